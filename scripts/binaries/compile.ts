@@ -1,0 +1,55 @@
+// Owns the compiler's command line: how a TypeScript entry becomes one executable file.
+
+import { mkdir, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+
+// `.env` and `bunfig.toml` of the folder where the program is started are not its business: by default a compiled
+// program reads the one and runs what the other names. Native add-ons would be the build machine's own.
+// `__dirname` of a bundled package is a path of the build machine.
+const flags = [
+  "--compile",
+  "--minify",
+  "--bytecode",
+  "--format=esm",
+  "--no-compile-autoload-dotenv",
+  "--no-compile-autoload-bunfig",
+  "--external=cpu-features",
+  "--external=*.node",
+  '--define=__dirname="/"',
+  '--define=__filename="/x"',
+];
+
+/** Another system than this one: Bun's name for it, and the path of Bun's executable for it. */
+export interface Foreign {
+  readonly bun: string;
+  readonly executable: string;
+}
+
+/**
+ * Compiles `entry` into `outfile`. The file appears at once and whole, so that two builds, or a build and a running
+ * program, don't meet. Its name is part of its bytes, the folder is not.
+ *
+ * @throws Error with the compiler's own words
+ */
+export async function compile(entry: string, outfile: string, foreign?: Foreign): Promise<void> {
+  const folder = join(dirname(outfile), `.build-${process.pid}-${basename(outfile)}`);
+  const built = join(folder, basename(outfile));
+  const target = foreign ? [`--target=${foreign.bun}`, `--compile-executable-path=${foreign.executable}`] : [];
+  await mkdir(folder, { recursive: true });
+  try {
+    await run([process.execPath, "build", ...flags, ...target, entry, `--outfile=${built}`]);
+    await rename(built, outfile);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function run(command: string[]): Promise<void> {
+  const child = Bun.spawn(command, { stdout: "pipe", stderr: "pipe" });
+  const [out, err, code] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
+  if (code !== 0) throw new Error(`${command.slice(0, 2).join(" ")} ended with ${code}:\n${out}${err}`);
+}
