@@ -1,0 +1,36 @@
+// Owns the list of what `scripts/test` runs, in order.
+
+import { readdirSync } from "node:fs";
+
+/** One step: a command that passes by ending with 0. */
+export interface Step {
+  readonly name: string;
+  readonly command: readonly string[];
+  /** Variables on top of this process's own. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Runs only with --all. */
+  readonly slow?: true;
+  /** A run of `bun test`, whose tests are counted one by one. */
+  readonly counted?: true;
+}
+
+const bin = "node_modules/.bin";
+
+function tests(name: string, paths: readonly string[], env: Record<string, string> = {}): Step {
+  const command = [`${bin}/bun`, "test", "--timeout=30000", "--only-failures", ...paths];
+  return { name, command, env, counted: true };
+}
+
+// `./` makes bun take a path and not a part of one.
+const unit = readdirSync("tests", { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && entry.name !== "e2e")
+  .map((entry) => `./tests/${entry.name}`);
+
+export const steps: readonly Step[] = [
+  { name: "types", command: [`${bin}/tsc`, "-p", "."] },
+  { name: "lint", command: [`${bin}/biome`, "check", "--error-on-warnings"] },
+  tests("unit tests", unit),
+  { name: "build", command: [`${bin}/bun`, "scripts/binaries/build.ts"] },
+  tests("end to end, binary", ["./tests/e2e"]),
+  tests("end to end, Deno", ["./tests/e2e"], { E2E_PROGRAM: "deno" }),
+];
