@@ -1,0 +1,75 @@
+// Owns how the token's settings become one credential, and what counts as a contradiction between them.
+import type { Reader } from "./reader.ts";
+import { Secret } from "./secret.ts";
+import { type Setting, settings } from "./settings.ts";
+import type { TokenParts } from "./token.ts";
+
+/** An API token: `user@realm`, its name, and the value of the Authorization header. */
+export interface Credentials {
+  readonly user: string;
+  readonly tokenName: string;
+  readonly authorization: Secret;
+}
+
+interface Claim {
+  readonly setting: Setting<unknown>;
+  readonly parts: TokenParts;
+}
+
+/** Puts the token together from all places that may hold a part of it; undefined when the reader gathered why not. */
+export function readCredentials(reader: Reader): Credentials | undefined {
+  hideRaw(reader);
+  const claims: Claim[] = [];
+  const claim = (setting: Setting<unknown>, parts: TokenParts | undefined): void => {
+    if (parts !== undefined) claims.push({ setting, parts });
+  };
+  claim(settings.user, reader.given(settings.user));
+  claim(settings.tokenName, reader.given(settings.tokenName));
+  claim(settings.tokenValue, reader.given(settings.tokenValue));
+  claim(settings.tokenValueFile, fromFile(reader));
+
+  const user = agreed(reader, claims, "user", "names another user than");
+  const name = agreed(reader, claims, "name", "names another token than");
+  const value = agreed(reader, claims, "value", "holds another token value than");
+  const whole = wholeIsWrong(reader);
+  if (name === undefined && reader.raw(settings.tokenName) === undefined && !whole) reader.mistake(settings.tokenName);
+  const noValue = [settings.tokenValue, settings.tokenValueFile].every((each) => reader.raw(each) === undefined);
+  if (value === undefined && noValue && !whole) reader.mistake(settings.tokenValue);
+
+  if (name === undefined || value === undefined) return undefined;
+  const owner = user ?? settings.user.default ?? "";
+  return { user: owner, tokenName: name, authorization: new Secret(`PVEAPIToken=${owner}!${name}=${value}`) };
+}
+
+/** Hides what is a secret in the raw texts: the value's setting whole, and what follows an = in the others. */
+function hideRaw(reader: Reader): void {
+  reader.hide(reader.raw(settings.tokenValue) ?? "");
+  for (const each of [settings.user, settings.tokenName, settings.tokenValue]) {
+    const text = reader.raw(each) ?? "";
+    if (text.includes("=")) reader.hide(text.slice(text.lastIndexOf("=") + 1));
+  }
+}
+
+function fromFile(reader: Reader): TokenParts | undefined {
+  const text = reader.file(settings.tokenValueFile)?.trim();
+  if (text === undefined) return undefined;
+  reader.hide(text);
+  const reading = text === "" ? { cure: "the file is empty" } : settings.tokenValue.kind.read(text);
+  if ("value" in reading) return reading.value;
+  reader.mistake(settings.tokenValueFile, `in the file: ${reading.cure ?? "no token value"}`);
+  return undefined;
+}
+
+/** The one value that all claims on a part have in common; each claim that differs from the first is a mistake. */
+function agreed(reader: Reader, claims: readonly Claim[], part: keyof TokenParts, differs: string): string | undefined {
+  const [first, ...others] = claims.filter(({ parts }) => parts[part] !== undefined);
+  for (const { setting, parts } of others) {
+    if (parts[part] !== first?.parts[part]) reader.mistake(setting, `it ${differs} ${first?.setting.name}`);
+  }
+  return first?.parts[part];
+}
+
+/** Whether a whole user@realm!name=value was meant somewhere and is wrong: then its parts aren't missing. */
+function wholeIsWrong(reader: Reader): boolean {
+  return reader.mistakes.some(({ setting, held }) => setting === settings.tokenValue && held?.includes("!"));
+}

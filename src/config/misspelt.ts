@@ -1,0 +1,74 @@
+// Owns which variables look like a setting and aren't one.
+import type { Mistake } from "./mistake.ts";
+import type { Environment } from "./reader.ts";
+import { allSettings, type Setting } from "./settings.ts";
+
+const prefix = /^proxmox[_-]?/i;
+
+/** Names that are further from ours than a slip, and mean one of them all the same. */
+const otherNames = new Map([
+  ["TOKEN", "PROXMOX_TOKEN_VALUE"],
+  ["TOKEN_ID", "PROXMOX_TOKEN_NAME"],
+  ["TOKEN_SECRET", "PROXMOX_TOKEN_VALUE"],
+  ["USERNAME", "PROXMOX_USER"],
+  ["SSH_KEY", "PROXMOX_SSH_KEY_PATH"],
+  ["SSH_FINGERPRINT", "PROXMOX_SSH_HOST_KEY_FINGERPRINT"],
+]);
+
+/** A mistake for each variable whose name is a slip away from a setting's. Other PROXMOX_ variables may be somebody else's. */
+export function misspelt(env: Environment): readonly Mistake[] {
+  const known = new Set(allSettings.map(({ name }) => name));
+  return names(env)
+    .filter((name) => prefix.test(name) && !known.has(name) && env[name]?.trim())
+    .flatMap((name) => {
+      const meant = meantBy(name.replace(prefix, "").toUpperCase());
+      if (meant === undefined) return [];
+      return [
+        { setting: meant, misspelt: name, held: env[name] ?? "", cure: `it is not a setting, but ${meant.name} is` },
+      ];
+    });
+}
+
+function meantBy(rest: string): Setting<unknown> | undefined {
+  const byName = otherNames.get(rest);
+  if (byName !== undefined) return allSettings.find(({ name }) => name === byName);
+  const near = allSettings
+    .map((setting) => ({ setting, steps: distance(rest, setting.name.replace(prefix, "")) }))
+    .sort((one, other) => one.steps - other.steps)[0];
+  return near !== undefined && near.steps <= Math.max(1, Math.floor(rest.length / 5)) ? near.setting : undefined;
+}
+
+/** Every name, also those that an environment takes over from another; none where Deno doesn't give the list. */
+function names(env: Environment): readonly string[] {
+  try {
+    const all: string[] = [];
+    for (const name in env) all.push(name);
+    return all;
+  } catch {
+    return [];
+  }
+}
+
+/** How many letters have to be added, dropped, changed or swapped with their neighbour to make one word the other. */
+function distance(one: string, other: string): number {
+  let before: number[] = [];
+  let last = Array.from({ length: other.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= one.length; row++) {
+    const next = [row];
+    for (let column = 1; column <= other.length; column++) {
+      const same = one[row - 1] === other[column - 1];
+      const swapped = row > 1 && column > 1 && one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
+      next.push(
+        Math.min(
+          (last[column] ?? 0) + 1,
+          (next[column - 1] ?? 0) + 1,
+          (last[column - 1] ?? 0) + (same ? 0 : 1),
+          swapped ? (before[column - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY,
+        ),
+      );
+    }
+    before = last;
+    last = next;
+  }
+  return last[other.length] ?? 0;
+}

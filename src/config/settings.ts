@@ -1,0 +1,175 @@
+// Owns the list of settings: a row an environment variable, from which reading, mistakes and README's table are derived.
+import { certificateFingerprint, hostKeyFingerprint } from "./fingerprint.ts";
+import { type Address, apiAddress, port, sshAddress } from "./host.ts";
+import { boolean, choice, type Kind, loginName, nodeName, path, some } from "./kind.ts";
+import { type TokenParts, tokenName, tokenValue, user } from "./token.ts";
+
+/** One environment variable. A secret's content is never shown, and what surrounds it is told instead of trimmed. */
+export interface Setting<T> {
+  readonly name: string;
+  readonly kind: Kind<T>;
+  readonly meaning: string;
+  readonly example: string;
+  /** The text that stands for "not set". */
+  readonly default?: string;
+  /** What README says where there is no such text. */
+  readonly fallback?: string;
+  /** true, or when it is. */
+  readonly required?: true | string;
+  readonly secret?: true;
+}
+
+const setting = <T>(row: Setting<T>): Setting<T> => row;
+
+export const settings = {
+  host: setting<Address>({
+    name: "PROXMOX_HOST",
+    kind: apiAddress,
+    required: true,
+    meaning: "Host of the cluster whose API is used; any of its nodes will do",
+    example: "pve.example.com",
+  }),
+  port: setting({
+    name: "PROXMOX_PORT",
+    kind: port,
+    default: "8006",
+    meaning: "Port of the API, unless PROXMOX_HOST has one",
+    example: "8006",
+  }),
+  user: setting<TokenParts>({
+    name: "PROXMOX_USER",
+    kind: user,
+    default: "root@pam",
+    meaning: "User that the API token belongs to, with the realm",
+    example: "root@pam",
+  }),
+  tokenName: setting<TokenParts>({
+    name: "PROXMOX_TOKEN_NAME",
+    kind: tokenName,
+    required: "unless PROXMOX_TOKEN_VALUE has it",
+    meaning: "Name of the API token",
+    example: "mcp",
+  }),
+  tokenValue: setting<TokenParts>({
+    name: "PROXMOX_TOKEN_VALUE",
+    kind: tokenValue,
+    required: "unless PROXMOX_TOKEN_VALUE_FILE is set",
+    secret: true,
+    meaning: "Value of the API token",
+    example: "00000000-0000-0000-0000-000000000000",
+  }),
+  tokenValueFile: setting({
+    name: "PROXMOX_TOKEN_VALUE_FILE",
+    kind: path("a file with the token's value on its only line"),
+    meaning: "File to read the token's value from, so that no environment holds it",
+    example: "/etc/proxmox-mcp/token",
+  }),
+  sslMode: setting({
+    name: "PROXMOX_SSL_MODE",
+    kind: choice("strict", "verify", "insecure"),
+    default: "strict",
+    meaning:
+      "What the server's certificate must be: issued by a known CA (`strict`), known or pinned (`verify`), anything (`insecure`)",
+    example: "verify",
+  }),
+  sslCaCert: setting({
+    name: "PROXMOX_SSL_CA_CERT",
+    kind: path("a file of CA certificates in PEM form"),
+    meaning: "CAs to trust besides the system's",
+    example: "/etc/pve/pve-root-ca.pem",
+  }),
+  sslFingerprint: setting({
+    name: "PROXMOX_SSL_FINGERPRINT",
+    kind: certificateFingerprint,
+    meaning: "The one certificate to accept",
+    example: Array(32).fill("AB").join(":"),
+  }),
+  allowElevated: setting({
+    name: "PROXMOX_ALLOW_ELEVATED",
+    kind: boolean,
+    default: "false",
+    meaning: "Allow more than reading: the actions marked 🔒",
+    example: "true",
+  }),
+  readOnly: setting({
+    name: "PROXMOX_READ_ONLY",
+    kind: boolean,
+    default: "false",
+    meaning: "List and run read actions alone, whatever else is allowed",
+    example: "true",
+  }),
+  deny: setting({
+    name: "PROXMOX_DENY",
+    kind: some("destroy", "exec", "reveal", "write"),
+    meaning: "Kinds of actions that stay forbidden",
+    example: "destroy,exec",
+  }),
+  logLevel: setting({
+    name: "PROXMOX_LOG_LEVEL",
+    kind: choice("silent", "fatal", "error", "warn", "info", "debug", "trace"),
+    default: "info",
+    meaning: "How much is written to stderr",
+    example: "warn",
+  }),
+  allowUnsafeCommands: setting({
+    name: "PROXMOX_ALLOW_UNSAFE_COMMANDS",
+    kind: boolean,
+    default: "false",
+    meaning: "Allow characters that a shell interprets in commands for guests",
+    example: "true",
+  }),
+  sshEnabled: setting({
+    name: "PROXMOX_SSH_ENABLED",
+    kind: boolean,
+    default: "false",
+    meaning: "Allow commands in LXC containers, over SSH to a node",
+    example: "true",
+  }),
+  sshHost: setting<Address>({
+    name: "PROXMOX_SSH_HOST",
+    kind: sshAddress,
+    fallback: "PROXMOX_HOST",
+    meaning: "Host for SSH",
+    example: "pve1.example.com",
+  }),
+  sshPort: setting({
+    name: "PROXMOX_SSH_PORT",
+    kind: port,
+    default: "22",
+    meaning: "Port for SSH",
+    example: "22",
+  }),
+  sshUser: setting({
+    name: "PROXMOX_SSH_USER",
+    kind: loginName,
+    default: "root",
+    meaning: "Login name for SSH",
+    example: "root",
+  }),
+  sshKeyPath: setting({
+    name: "PROXMOX_SSH_KEY_PATH",
+    kind: path("a file with the private key"),
+    required: "with PROXMOX_SSH_ENABLED",
+    meaning: "Private key for SSH",
+    example: "~/.ssh/id_ed25519",
+  }),
+  sshNode: setting({
+    name: "PROXMOX_SSH_NODE",
+    kind: nodeName,
+    fallback: "looked up",
+    meaning: "Node that SSH reaches",
+    example: "pve1",
+  }),
+  sshHostKeyFingerprint: setting({
+    name: "PROXMOX_SSH_HOST_KEY_FINGERPRINT",
+    kind: hostKeyFingerprint,
+    meaning: "The one host key to accept",
+    example: `SHA256:${"A".repeat(43)}`,
+  }),
+} as const;
+
+/** Every setting, in the order in which people are told of them. */
+export const allSettings: readonly Setting<unknown>[] = Object.values(settings);
+
+/** The environment variables that are read; Deno needs them as `--allow-env=…`. HOME resolves `~/` in paths. */
+export const variables: readonly string[] = [...allSettings.map(({ name }) => name), "HOME"];
