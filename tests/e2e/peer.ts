@@ -33,6 +33,8 @@ export function parse(line: string): Message | undefined {
   }
 }
 
+function nothing(): void {}
+
 /** A running program. Dispose of it (`await using`), and it is stopped. */
 export class Peer implements AsyncDisposable {
   /** Messages in the order of their arrival. */
@@ -47,6 +49,7 @@ export class Peer implements AsyncDisposable {
   readonly #child: Bun.Subprocess<"pipe", "pipe", "pipe">;
   readonly #listeners = new Set<() => void>();
   #ended = false;
+  #written: Promise<unknown> = Promise.resolve();
 
   constructor(args: readonly string[], start: Start = {}) {
     this.#child = Bun.spawn([...(start.command ?? program.command), ...args], {
@@ -69,12 +72,16 @@ export class Peer implements AsyncDisposable {
     this.write(`${JSON.stringify(message)}\n`);
   }
 
+  /** Writes to the program's stdin. One that has ended already is no error here: `exited` tells. */
   write(bytes: string | Uint8Array): void {
-    this.#child.stdin.write(bytes);
-    this.#child.stdin.flush();
+    const { stdin } = this.#child;
+    stdin.write(bytes);
+    this.#written = this.#written.then(() => stdin.flush()).then(nothing, nothing);
   }
 
+  /** Closes the program's stdin once all is written. */
   async end(): Promise<void> {
+    await this.#written;
     await this.#child.stdin.end();
   }
 
