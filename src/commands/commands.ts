@@ -1,0 +1,88 @@
+// Owns the table of commands: what each is called, takes and does, and which file runs it.
+import type { Command, Option } from "./command.ts";
+
+/** What the program is called in help, usage lines and the manual page. */
+export const program = "proxmox-mcp";
+
+/** Options that every command takes. */
+export const everywhere: readonly Option[] = [
+  { name: "help", short: "h", summary: "show this help" },
+  { name: "version", short: "V", summary: "show the version" },
+];
+
+/** Without a command's name the first one is meant. */
+export const commands: readonly [Command, ...Command[]] = [
+  {
+    name: "serve",
+    summary: "serve MCP over stdin and stdout (what happens without a command)",
+    details:
+      "An MCP client starts it. With a wrong or missing setting it serves all the same, and each call is answered with the list of what is wrong.",
+    settings: true,
+    options: [
+      { name: "demo", summary: "serve the cluster built into the program, without any setting" },
+      {
+        name: "read-only",
+        summary: "list and run read actions alone, as PROXMOX_READ_ONLY=true does",
+        sets: { PROXMOX_READ_ONLY: "true" },
+      },
+    ],
+    arguments: [],
+    examples: [
+      { line: "serve --demo", meaning: "try the tools in a client, with no cluster at hand" },
+      { line: "serve --read-only", meaning: "let a model look and change nothing" },
+    ],
+    load: () => import("./serve.ts"),
+  },
+  {
+    name: "demo",
+    summary: "play a story on the cluster built into the program: a VM, from its id to its start",
+    details: "Each call and each answer is printed. It fails when the VM doesn't end up as the story says.",
+    options: [],
+    arguments: [],
+    examples: [{ line: "demo", meaning: "see what the tools do, in a few seconds" }],
+    load: () => import("./demo.ts"),
+  },
+  {
+    name: "tools",
+    summary: "list the tools",
+    options: [{ name: "json", summary: "as JSON, the way a client receives them" }],
+    arguments: [],
+    examples: [
+      { line: "tools", meaning: "names and titles" },
+      { line: "tools --json", meaning: "with schemas and hints" },
+    ],
+    load: () => import("./tools.ts"),
+  },
+  {
+    name: "call",
+    summary: "call one tool and print its answer",
+    settings: true,
+    options: [],
+    arguments: [
+      { name: "TOOL", summary: "name of the tool, see `proxmox-mcp tools`", required: true },
+      { name: "ARGUMENT", summary: "key=value, or all arguments as one JSON object", repeated: true },
+    ],
+    examples: [
+      { line: "call proxmox_guest_list", meaning: "no arguments" },
+      { line: "call proxmox_guest_status vmid=100", meaning: "one argument" },
+      { line: `call proxmox_guest_start '{"vmid": "web-01", "wait": 0}'`, meaning: "arguments as JSON" },
+    ],
+    load: () => import("./call.ts"),
+  },
+  {
+    name: "version",
+    summary: "show the version, the runtime and the platform",
+    options: [],
+    arguments: [],
+    examples: [{ line: "version", meaning: "one line" }],
+    load: () => import("./version.ts"),
+  },
+  {
+    name: "help",
+    summary: "show what a command takes",
+    options: [],
+    arguments: [{ name: "COMMAND", summary: "name of a command" }],
+    examples: [{ line: "help call", meaning: "the same as call --help" }],
+    load: () => import("./help.ts"),
+  },
+];
