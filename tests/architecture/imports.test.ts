@@ -41,6 +41,9 @@ const homes: Readonly<Record<string, (path: string) => boolean>> = {
   "@modelcontextprotocol/client": (path) => layer(path) === "commands",
 };
 
+/** Development dependencies that a command of the program uses: they are bundled, and never installed beside it. */
+const bundled = ["@modelcontextprotocol/client"];
+
 /** The package of a specifier: `arktype/config` is arktype's, `@scope/name/stdio` is @scope/name's. */
 function packageOf(specifier: string): string {
   const parts = specifier.split("/");
@@ -71,8 +74,8 @@ describe("imports", () => {
   });
 
   test("name a file with its ending, a node: built-in, or a package of package.json", async () => {
-    const { dependencies, devDependencies } = await import("../../package.json");
-    const packages = [...Object.keys(dependencies), ...Object.keys(devDependencies)];
+    const { dependencies } = await import("../../package.json");
+    const packages = [...Object.keys(dependencies), ...bundled];
     const wrong = offences((_, { specifier }) => {
       if (specifier.startsWith(".")) return !/\.(ts|json)$/.test(specifier);
       return !specifier.startsWith("node:") && !packages.includes(packageOf(specifier));
@@ -140,6 +143,8 @@ describe("the reading of imports", () => {
       'export * from "./g.ts";',
       'export type { J } from "./h.ts";',
       'export const k = "./no.ts";',
+      'export interface Q {\n  kind: "no" | "never";\n}',
+      'export type R = "no";',
       'const l = await import("./i.ts");',
       'type M = typeof import("./j.ts");',
       'type N = import("./k.ts").N;',

@@ -42,15 +42,17 @@ function withoutComments(text: string): string {
   return text.replaceAll(piece, (found) => (/^\/[/*]/.test(found) ? found.replaceAll(/[^\n]/g, " ") : found));
 }
 
-const statement = /^(?:import|export)\b(\s+type\b)?([^;"'`]*?)(?:\bfrom\s*)?"([^"]+)"/gm;
+const statement =
+  /^(?:import\b(\s+type\b)?([^;"'`=()]*?)(?:\bfrom)?|export\b(\s+type\b)?\s*(\*(?:\s*as\s+[\w$]+)?|\{[^}]*\})\s*from)\s*"([^"]+)"/gm;
 const call = /(typeof\s+)?\bimport\(\s*"([^"]+)"\s*\)(\s*\.\s*[A-Z])?/g;
+
+const onlyTypes = /^\s*\{(?:\s*type\s+[\w$]+(?:\s+as\s+[\w$]+)?\s*,?)+\s*\}\s*$/;
 
 /** Every import and re-export in `code`, in order. */
 export function importsOf(code: string): Import[] {
   const found: Import[] = [];
-  for (const [, type, names = "", specifier = ""] of code.matchAll(statement)) {
-    if (/[=(]/.test(names)) continue; // `export const a = "…"`
-    const typed = type !== undefined || /^\s*\{(?:\s*type\s+[\w$]+(?:\s+as\s+[\w$]+)?\s*,?)+\s*\}\s*$/.test(names);
+  for (const [, type, names = "", again, these = "", specifier = ""] of code.matchAll(statement)) {
+    const typed = type !== undefined || again !== undefined || onlyTypes.test(names + these);
     found.push({ specifier, kind: typed ? "type" : "static" });
   }
   for (const [, typeOf, specifier = "", member] of code.matchAll(call)) {
