@@ -34,11 +34,19 @@ async function run(step: Step): Promise<Tally> {
   const tally = count(step.counted ? readReport(report) : undefined, code === 0);
   const tests = step.counted ? `, ${tally.passed + tally.failed - 1} tests` : "";
   say(`${code === 0 ? "ok    " : "FAILED"}  ${step.name}${tests}, ${seconds} s`);
-  if (code !== 0) {
-    const end = (out + err).trimEnd().split("\n").slice(-60);
-    say(`${end.map((line) => `    ${line}`).join("\n")}\n    (all of it: ${log})`);
-  }
+  if (code !== 0) say(indent([...excerpt(out + err), `(all of it: ${log})`]));
   return tally;
+}
+
+/** What a reader needs of a failed step's output: how it begins, and which tests failed. */
+function excerpt(output: string): string[] {
+  const lines = output.trim().split("\n");
+  const failed = [...new Set(lines.filter((text) => text.startsWith("(fail)")))];
+  return lines.length <= 50 ? lines : [...lines.slice(0, 40), "…", ...failed.slice(0, 40)];
+}
+
+function indent(lines: readonly string[]): string {
+  return lines.map((text) => `        ${text}`).join("\n");
 }
 
 function readReport(path: string): string {
