@@ -1,0 +1,9 @@
+// Owns the question which arguments are secret: their values are never quoted.
+
+const SECRET =
+  /pass(?:word|wd|phrase)?\d?$|secret|token|key$|^keys$|keyring|private|credential|ticket|challenge|otp|^(?:data|header|code|response|input-data)$/i;
+
+/** Whether the value of an argument or key of this name is to be kept from messages and logs. */
+export function isSecret(name: string): boolean {
+  return SECRET.test(name);
+}
