@@ -1,0 +1,31 @@
+// Owns what is taken out of PVE's sentences before anyone reads them: the secrets that we sent.
+import type { WireValue } from "../schema/check.ts";
+import { isSecret } from "../schema/secret.ts";
+
+/** PVE's own mark for a value that it doesn't show. */
+const HIDDEN = "**********";
+
+/** The secret in an Authorization header; what stands before it names the token and may be shown. */
+export function secretOf(authorization: string): string {
+  return authorization.slice(authorization.lastIndexOf("=") + 1);
+}
+
+/** The user or token that an Authorization header names, `user@realm!name`. */
+export function subjectOf(authorization: string): string | undefined {
+  return /^PVEAPIToken[= ]([^\s=]+@[^\s=]+)=/.exec(authorization)?.[1];
+}
+
+/** Every secret of a request, as it might be repeated in an answer: as it is, and as it went on the wire. */
+export function secretsOf(authorization: string, values: Readonly<Record<string, WireValue>>): string[] {
+  const secrets = [authorization, secretOf(authorization)];
+  for (const [name, value] of Object.entries(values)) {
+    if (!isSecret(name)) continue;
+    for (const one of typeof value === "object" ? value : [value]) secrets.push(String(one));
+  }
+  // A very short one would tear holes into innocent words and hides nothing.
+  return secrets.filter((secret) => secret.length >= 4).flatMap((secret) => [secret, encodeURIComponent(secret)]);
+}
+
+export function redact(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((rest, secret) => rest.replaceAll(secret, HIDDEN), text);
+}

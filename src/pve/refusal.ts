@@ -1,0 +1,50 @@
+// Owns what a 403 of PVE says (path, privileges, or why no privilege helps) and the pveum line that would grant it.
+
+/** A 403, read. `privilege`: any one of them on the path is enough. */
+export type Refusal =
+  | { because: "privilege"; path: string; privileges: readonly string[] }
+  | { because: "root-only" }
+  | { because: "no-tokens" }
+  | { because: "unnamed" };
+
+/** Reads `Permission check failed (…)` and the sentences with which a 500 reserves something for root (facts 6, 36). */
+export function readRefusal(text: string): Refusal {
+  if (/not available with API token|does not look like a valid user name/.test(text)) return { because: "no-tokens" };
+  if (/root@pam|\bonly root\b|limiting to root user/i.test(text)) return { because: "root-only" };
+  const [, path, names = ""] = /Permission check failed \(([^,()]*), ([A-Za-z.|]+)\)/.exec(text) ?? [];
+  if (path === undefined) return { because: "unnamed" };
+  return { because: "privilege", path, privileges: [...new Set(names.split("|"))] };
+}
+
+/** The one privilege to grant where several would do: the first that isn't the one that allows everything in a guest. */
+export function leastOf(privileges: readonly string[]): string {
+  return privileges.find((name) => !name.endsWith(".Unrestricted")) ?? privileges[0] ?? "";
+}
+
+/** What a grant is made of. */
+export interface Grant {
+  /** ACL path, such as `/vms/100`. */
+  path: string;
+  privilege: string;
+  /** `user@realm` or `user@realm!token`; a placeholder is printed where it isn't known. */
+  subject?: string;
+  /** What the subject may do there already: an entry on a path replaces what it inherits from above. */
+  held?: readonly string[];
+}
+
+/** The commands, for a root shell on a node, that give one privilege on one path and take nothing away. */
+export function grantLine({ path, privilege, subject = "USER@REALM!TOKEN", held = [] }: Grant): string {
+  const privileges = [...new Set([...held, privilege])].sort();
+  const place = path === "/" ? "" : `-${path.slice(1).replace(/[^A-Za-z0-9.-]+/g, "-")}`;
+  const role = `mcp-${privilege}${place}`;
+  const whom = subject.includes("!") ? "--tokens" : "--users";
+  return [
+    `pveum role add ${role} --privs ${quoted(privileges.join(","))}`,
+    `pveum acl modify ${quoted(path)} ${whom} ${quoted(subject)} --roles ${role}`,
+  ].join("; ");
+}
+
+/** A shell takes these as they are; anything else is quoted. */
+function quoted(text: string): string {
+  return /^[A-Za-z0-9_.,:/@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
