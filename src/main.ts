@@ -36,10 +36,12 @@ function environment(sets: Readonly<Record<string, string>>): Context["env"] {
   return over.length === 0 ? process.env : Object.create(process.env, Object.fromEntries(over));
 }
 
-try {
-  const code = await main(process.argv.slice(2));
-  process.stdout.write("", () => process.exit(code));
-} catch (error) {
+/** One line for what no command has caught; a stack is of no use to an operator. */
+function failed(error: unknown): number {
   process.stderr.write(`proxmox-mcp: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(1);
+  return 1;
 }
+
+const code = await main(process.argv.slice(2)).catch(failed);
+// Bun calls back from end() once the pipe has taken everything; from an empty write() it does so at once.
+process.stdout.end(() => process.exit(code));

@@ -50,23 +50,26 @@ export type ConfigReading = { readonly config: Config } | { readonly mistakes: s
 export function readConfig(env: Environment, readFile: ReadFile): ConfigReading {
   const reader = createReader(env, readFile);
   if (reader.raw(settings.host) === undefined) reader.mistake(settings.host);
-  const door = readDoor(reader, settings.host, settings.port);
+  const { host, port } = readDoor(reader, settings.host, settings.port);
   const credentials = readCredentials(reader);
   const tls = readTls(reader);
   const switches = readSwitches(reader);
-  const ssh = readSsh(reader, door);
+  const ssh = readSsh(reader, host);
   const mistakes = [...reader.mistakes, ...misspelt(env)];
-  if (mistakes.length > 0 || door === undefined || credentials === undefined) {
+  if (mistakes.length > 0 || host === undefined || port === undefined || credentials === undefined) {
     return { mistakes: mistakes.map((mistake) => sentence(mistake, reader.secrets)) };
   }
-  const base = `https://${authority(door.host, door.port)}`;
-  return { config: { ...door, base, ...credentials, tls, ...switches, ...(ssh && { ssh }) } };
+  const base = `https://${authority(host, port)}`;
+  return { config: { host, port, base, ...credentials, tls, ...switches, ...(ssh && { ssh }) } };
 }
 
-type Door = Pick<Config, "host" | "port">;
+interface Door {
+  readonly host?: string;
+  readonly port?: number;
+}
 
 /** Host and port of one side: the port may stand in either setting, but not twice and differently. */
-function readDoor(reader: Reader, host: Setting<Address>, port: Setting<number>): Door | undefined {
+function readDoor(reader: Reader, host: Setting<Address>, port: Setting<number>): Door {
   const address = reader.given(host);
   const number = reader.value(port);
   const asked = reader.raw(port) !== undefined;
@@ -74,7 +77,7 @@ function readDoor(reader: Reader, host: Setting<Address>, port: Setting<number>)
     reader.mistake(port, `${host.name} has port ${address.port}: keep one of the two`);
   }
   const chosen = address?.port ?? number;
-  return address === undefined || chosen === undefined ? undefined : { host: address.host, port: chosen };
+  return { ...(address && { host: address.host }), ...(chosen !== undefined && { port: chosen }) };
 }
 
 function readTls(reader: Reader): Tls {
@@ -100,9 +103,9 @@ function readSwitches(reader: Reader): Switches {
 }
 
 /** All of it is checked, enabled or not; the key is missed only when SSH is enabled. */
-function readSsh(reader: Reader, api: Door | undefined): Ssh | undefined {
+function readSsh(reader: Reader, apiHost: string | undefined): Ssh | undefined {
   const enabled = reader.value(settings.sshEnabled) ?? false;
-  const { host = api?.host, port = 22 } = readDoor(reader, settings.sshHost, settings.sshPort) ?? {};
+  const { host = apiHost, port = 22 } = readDoor(reader, settings.sshHost, settings.sshPort);
   const user = reader.value(settings.sshUser) ?? "root";
   const keyPath = reader.path(settings.sshKeyPath);
   const node = reader.given(settings.sshNode);

@@ -26,15 +26,20 @@ export function readCredentials(reader: Reader): Credentials | undefined {
   claim(settings.user, reader.given(settings.user));
   claim(settings.tokenName, reader.given(settings.tokenName));
   claim(settings.tokenValue, reader.given(settings.tokenValue));
-  claim(settings.tokenValueFile, fromFile(reader));
+  const fileText = reader.file(settings.tokenValueFile)?.trim();
+  claim(settings.tokenValueFile, fromFile(reader, fileText));
 
   const user = agreed(reader, claims, "user", "names another user than");
   const name = agreed(reader, claims, "name", "names another token than");
   const value = agreed(reader, claims, "value", "holds another token value than");
-  const whole = wholeIsWrong(reader);
-  if (name === undefined && reader.raw(settings.tokenName) === undefined && !whole) reader.mistake(settings.tokenName);
-  const noValue = [settings.tokenValue, settings.tokenValueFile].every((each) => reader.raw(each) === undefined);
-  if (value === undefined && noValue && !whole) reader.mistake(settings.tokenValue);
+  const given = (setting: Setting<unknown>): boolean => reader.raw(setting) !== undefined;
+  // Whoever gave the whole user@realm!name=value, wrong or unreadable as it is, doesn't miss the name.
+  const whole =
+    reader.raw(settings.tokenValue)?.includes("!") || (fileText?.includes("!") ?? given(settings.tokenValueFile));
+  if (name === undefined && !given(settings.tokenName) && !whole) reader.mistake(settings.tokenName);
+  if (value === undefined && !given(settings.tokenValue) && !given(settings.tokenValueFile)) {
+    reader.mistake(settings.tokenValue);
+  }
 
   if (name === undefined || value === undefined) return undefined;
   const owner = user ?? settings.user.default ?? "";
@@ -44,14 +49,13 @@ export function readCredentials(reader: Reader): Credentials | undefined {
 /** Hides what is a secret in the raw texts: the value's setting whole, and what follows an = in the others. */
 function hideRaw(reader: Reader): void {
   reader.hide(reader.raw(settings.tokenValue) ?? "");
-  for (const each of [settings.user, settings.tokenName, settings.tokenValue]) {
-    const text = reader.raw(each) ?? "";
-    if (text.includes("=")) reader.hide(text.slice(text.lastIndexOf("=") + 1));
+  for (const each of [settings.user, settings.tokenName]) {
+    const [, ...secret] = reader.raw(each)?.split("=") ?? [];
+    reader.hide(secret.join("="));
   }
 }
 
-function fromFile(reader: Reader): TokenParts | undefined {
-  const text = reader.file(settings.tokenValueFile)?.trim();
+function fromFile(reader: Reader, text: string | undefined): TokenParts | undefined {
   if (text === undefined) return undefined;
   reader.hide(text);
   const reading = text === "" ? { cure: "the file is empty" } : settings.tokenValue.kind.read(text);
@@ -67,9 +71,4 @@ function agreed(reader: Reader, claims: readonly Claim[], part: keyof TokenParts
     if (parts[part] !== first?.parts[part]) reader.mistake(setting, `it ${differs} ${first?.setting.name}`);
   }
   return first?.parts[part];
-}
-
-/** Whether a whole user@realm!name=value was meant somewhere and is wrong: then its parts aren't missing. */
-function wholeIsWrong(reader: Reader): boolean {
-  return reader.mistakes.some(({ setting, held }) => setting === settings.tokenValue && held?.includes("!"));
 }

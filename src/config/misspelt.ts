@@ -5,14 +5,12 @@ import { allSettings, type Setting } from "./settings.ts";
 
 const prefix = /^proxmox[_-]?/i;
 
-/** Names that are further from ours than a slip, and mean one of them all the same. */
+/** What other programs call what we have; theirs to use once ours is set. */
 const otherNames = new Map([
-  ["TOKEN", "PROXMOX_TOKEN_VALUE"],
+  ["HOSTNAME", "PROXMOX_HOST"],
+  ["USERNAME", "PROXMOX_USER"],
   ["TOKEN_ID", "PROXMOX_TOKEN_NAME"],
   ["TOKEN_SECRET", "PROXMOX_TOKEN_VALUE"],
-  ["USERNAME", "PROXMOX_USER"],
-  ["SSH_KEY", "PROXMOX_SSH_KEY_PATH"],
-  ["SSH_FINGERPRINT", "PROXMOX_SSH_HOST_KEY_FINGERPRINT"],
 ]);
 
 /** A mistake for each variable whose name is a slip away from a setting's. Other PROXMOX_ variables may be somebody else's. */
@@ -21,21 +19,24 @@ export function misspelt(env: Environment): readonly Mistake[] {
   return names(env)
     .filter((name) => prefix.test(name) && !known.has(name) && env[name]?.trim())
     .flatMap((name) => {
-      const meant = meantBy(name.replace(prefix, "").toUpperCase());
+      const [meant, ...others] = meantBy(name.replace(prefix, "").toUpperCase(), env);
       if (meant === undefined) return [];
-      return [
-        { setting: meant, misspelt: name, held: env[name] ?? "", cure: `it is not a setting, but ${meant.name} is` },
-      ];
+      const right = [meant, ...others].map((setting) => setting.name).join(" and ");
+      const cure = `it is not a setting, but ${right} ${others.length === 0 ? "is" : "are"}`;
+      return [{ setting: meant, misspelt: name, held: env[name] ?? "", cure }];
     });
 }
 
-function meantBy(rest: string): Setting<unknown> | undefined {
-  const byName = otherNames.get(rest);
-  if (byName !== undefined) return allSettings.find(({ name }) => name === byName);
+/** The settings that a name without its prefix may mean: the nearest one, or those of which it is the beginning. */
+function meantBy(rest: string, env: Environment): readonly Setting<unknown>[] {
   const near = allSettings
     .map((setting) => ({ setting, steps: distance(rest, setting.name.replace(prefix, "")) }))
     .sort((one, other) => one.steps - other.steps)[0];
-  return near !== undefined && near.steps <= Math.max(1, Math.floor(rest.length / 5)) ? near.setting : undefined;
+  if (near !== undefined && near.steps <= Math.max(1, Math.floor(rest.length / 5))) return [near.setting];
+  const begun = allSettings.filter(({ name }) => rest !== "" && name.startsWith(`PROXMOX_${rest}_`));
+  return begun.length > 0
+    ? begun
+    : allSettings.filter(({ name }) => name === otherNames.get(rest) && !env[name]?.trim());
 }
 
 /** Every name, also those that an environment takes over from another; none where Deno doesn't give the list. */

@@ -25,7 +25,7 @@ export interface Reader {
   mistake(setting: Setting<unknown>, cure?: string): void;
   /** Text that no mistake may repeat. */
   readonly secrets: readonly string[];
-  /** Adds to `secrets`, without the blanks and quotes around it; what is too short to be one is left out. */
+  /** Adds a text to `secrets`, and its longer pieces, since it may be a secret with something around it. */
   hide(text: string): void;
 }
 
@@ -39,8 +39,9 @@ export function createReader(env: Environment, readFile: ReadFile): Reader {
   };
 
   const hide = (text: string): void => {
-    const bare = tidy(text);
-    if (bare.length > 3) secrets.push(bare);
+    const pieces = text.split(/[\s"'`=!:@/]+/).filter((piece) => piece.length > 7);
+    const whole = [tidy(text), tidy(text.slice(text.indexOf("=") + 1))].filter((each) => each.length > 3);
+    secrets.push(...whole, ...pieces);
   };
 
   const mistake = (setting: Setting<unknown>, cure?: string): void => {
