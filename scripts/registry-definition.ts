@@ -15,7 +15,6 @@ export function definitionOf(schema: JsonRecord, name: string, where: string, st
   const type = text(schema.type) ?? "string";
   if (type === "boolean") return "boolean";
   if (type === "array") return [definitionOf(itemsOf(schema), name, where, strings), "[]"];
-  if (type === "object") return "object";
   const members = list(schema.enum);
   if (members.length > 0) return enumOf(members, type);
   if (type === "integer" || type === "number") return numberOf(schema, type);

@@ -1,5 +1,7 @@
 // Owns the form of a value's definition: ArkType definitions as plain data, and what they say.
 
+import { FORMATS } from "./formats.ts";
+
 /**
  * What a parameter takes, as an ArkType definition that is plain data: `"1<=integer<=8192"`, `"pve-vmid"`,
  * `"pve-storage-id & string<=40"`, `["===", "in", "out"]`, and `[definition, "[]"]` for PVE's arrays.
@@ -9,7 +11,7 @@ export type Definition = string | readonly ["===", ...(string | number)[]] | rea
 
 /** A definition taken apart. Lengths are in characters. */
 export type Shape =
-  | { kind: "boolean" | "object" }
+  | { kind: "boolean" }
   | { kind: "integer" | "number"; least?: number; most?: number }
   | { kind: "enum"; members: readonly (string | number)[] }
   | { kind: "array"; element: Definition }
@@ -17,14 +19,15 @@ export type Shape =
 
 const BOUNDED = /^(?:(-?[\d.]+)<=)?(integer|number|string)(?:(<=|>=)(-?[\d.]+))?$/;
 
-/** Takes a definition apart. A name that isn't ArkType's own is returned as a format. */
+/** Takes a definition apart. A format that is a number is returned as one, the others by name. */
 export function shapeOf(definition: Definition): Shape {
   if (typeof definition !== "string") {
     if (definition[0] === "===") return { kind: "enum", members: definition.slice(1).filter(isMember) };
     return { kind: "array", element: definition[0] };
   }
-  if (definition === "boolean" || definition === "object") return { kind: definition };
-  return boundedShape(definition) ?? stringShape(definition);
+  if (definition === "boolean") return { kind: "boolean" };
+  const is = Object.hasOwn(FORMATS, definition) ? FORMATS[definition]?.is : undefined;
+  return boundedShape(is ?? definition) ?? stringShape(definition);
 }
 
 function isMember(value: unknown): value is string | number {

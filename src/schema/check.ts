@@ -1,0 +1,76 @@
+// Owns the check of a call's arguments against an endpoint, before anything is sent. Brings ArkType in: import it
+// dynamically, with the first call.
+import { checkValue, type Place, type WireValue } from "./check-value.ts";
+import { describe } from "./describe.ts";
+import { nearest } from "./nearest.ts";
+import type { Problem } from "./problem.ts";
+import { type Endpoint, type Parameter, parameterOf } from "./registry.ts";
+import { isSecret } from "./secret.ts";
+
+export type { WireValue } from "./check-value.ts";
+export type { Problem } from "./problem.ts";
+
+/** What is sent, and all that is wrong; with a problem nothing is to be sent. */
+export interface CheckedArguments {
+  values: Record<string, WireValue>;
+  problems: Problem[];
+}
+
+/**
+ * Checks arguments by PVE's own names, path variables included, and brings them to the form in which they go on the
+ * wire. null and undefined are as if absent.
+ */
+export function checkArguments(endpoint: Endpoint, given: Readonly<Record<string, unknown>>): CheckedArguments {
+  const values = new Map<string, WireValue>();
+  const problems: Problem[] = [];
+  const present = new Set<string>();
+  for (const [name, value] of Object.entries(given)) {
+    if (value === null || value === undefined) continue;
+    const parameter = name.endsWith("[n]") ? undefined : parameterOf(endpoint, name);
+    const checked = parameter === undefined ? checkUndeclared(endpoint, name, value) : checkDeclared(parameter, name, value);
+    present.add(name);
+    problems.push(...checked.problems);
+    if (checked.value !== undefined) values.set(name, checked.value);
+  }
+  problems.push(...checkPresence(endpoint, present));
+  return { values: Object.fromEntries(values), problems };
+}
+
+function checkDeclared(parameter: Parameter, name: string, value: unknown) {
+  const place: Place = { argument: name, secret: isSecret(name), separator: "," };
+  const checked = checkValue(parameter.definition, value, place);
+  if (!parameter.inPath || checked.value === undefined || !/^\.{0,2}$/.test(String(checked.value))) return checked;
+  const problem: Problem = { argument: name, kind: "invalid", given: JSON.stringify(value), allowed: describe(parameter.definition) };
+  return { problems: [problem] };
+}
+
+/** PVE lets undeclared parameters through at a few endpoints, as text. */
+function checkUndeclared(endpoint: Endpoint, name: string, value: unknown) {
+  if (endpoint.additional) return checkValue("string", value, { argument: name, secret: true, separator: "," });
+  return { problems: [unknown(endpoint, name)] };
+}
+
+function unknown(endpoint: Endpoint, name: string): Problem {
+  const index = /\d+$/.exec(name)?.[0] ?? "0";
+  const names = [...endpoint.parameters.keys()];
+  const near = nearest(
+    name.replace(/\[n\]$/, "0"),
+    names.map((known) => known.replace("[n]", index)),
+  );
+  const allowed = names.length === 0 ? "no arguments" : names.join(", ");
+  return { argument: name, kind: "unknown", allowed, ...(near === undefined ? {} : { nearest: near }) };
+}
+
+function checkPresence(endpoint: Endpoint, present: ReadonlySet<string>): Problem[] {
+  const problems: Problem[] = [];
+  for (const parameter of endpoint.parameters.values()) {
+    if (parameter.required && !present.has(parameter.name)) {
+      problems.push({ argument: parameter.name, kind: "missing", allowed: describe(parameter.definition) });
+    }
+    const { requires } = parameter;
+    if (requires !== undefined && present.has(parameter.name) && !present.has(requires)) {
+      problems.push({ argument: requires, kind: "requires", allowed: `${parameter.name} needs it` });
+    }
+  }
+  return problems;
+}
