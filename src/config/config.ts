@@ -63,6 +63,27 @@ export function readConfig(env: Environment, readFile: ReadFile): ConfigReading 
   return { config: { host, port, base, ...credentials, tls, ...switches, ...(ssh && { ssh }) } };
 }
 
+/** What may be done, whatever cluster it is done to. */
+export type Permissions = Pick<Config, "allowElevated" | "readOnly" | "deny">;
+
+/** Reads the settings of what may be done and no others; `fallback` stands for those that aren't set. */
+export function readPermissions(env: Environment, fallback: Environment = {}): Permissions | { mistakes: string[] } {
+  const reader = createReader(env, () => "", fallback);
+  const permissions = permissionsIn(reader);
+  const concerned: readonly Setting<unknown>[] = [settings.allowElevated, settings.readOnly, settings.deny];
+  const slips = misspelt(env).filter(({ setting }) => concerned.includes(setting));
+  const mistakes = [...reader.mistakes, ...slips].map((mistake) => sentence(mistake, []));
+  return mistakes.length > 0 ? { mistakes } : permissions;
+}
+
+function permissionsIn(reader: Reader): Permissions {
+  return {
+    allowElevated: reader.value(settings.allowElevated) ?? false,
+    readOnly: reader.value(settings.readOnly) ?? false,
+    deny: reader.value(settings.deny) ?? [],
+  };
+}
+
 interface Door {
   readonly host?: string;
   readonly port?: number;
@@ -90,13 +111,9 @@ function readTls(reader: Reader): Tls {
   return { mode, ...(ca !== undefined && { ca }), ...(fingerprint !== undefined && { fingerprint }) };
 }
 
-type Switches = Pick<Config, "allowElevated" | "readOnly" | "deny" | "logLevel" | "allowUnsafeCommands">;
-
-function readSwitches(reader: Reader): Switches {
+function readSwitches(reader: Reader): Permissions & Pick<Config, "logLevel" | "allowUnsafeCommands"> {
   return {
-    allowElevated: reader.value(settings.allowElevated) ?? false,
-    readOnly: reader.value(settings.readOnly) ?? false,
-    deny: reader.value(settings.deny) ?? [],
+    ...permissionsIn(reader),
     logLevel: reader.value(settings.logLevel) ?? "info",
     allowUnsafeCommands: reader.value(settings.allowUnsafeCommands) ?? false,
   };

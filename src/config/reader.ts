@@ -29,12 +29,13 @@ export interface Reader {
   hide(text: string): void;
 }
 
-export function createReader(env: Environment, readFile: ReadFile): Reader {
+/** `fallback` stands for what the environment doesn't set. */
+export function createReader(env: Environment, readFile: ReadFile, fallback: Environment = {}): Reader {
   const mistakes: Mistake[] = [];
   const secrets: string[] = [];
 
   const raw = (setting: Setting<unknown>): string | undefined => {
-    const text = variable(env, setting.name);
+    const text = variable(env, setting.name) || fallback[setting.name];
     return text === undefined || (setting.secret ? text : tidy(text)) === "" ? undefined : text;
   };
 
