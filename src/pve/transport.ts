@@ -1,0 +1,236 @@
+// Owns the way to PVE over the network: one function of fetch's shape over node:https, with a TLS socket of our own.
+import { Agent, request as httpsRequest } from "node:https";
+import { isIP } from "node:net";
+import * as tls from "node:tls";
+import { readBody } from "./body.ts";
+import type { Fetch } from "./client.ts";
+import { type Deadlines, defaultDeadlines, startDeadline } from "./deadline.ts";
+import { cancelled, PveError } from "./errors.ts";
+import { brokenConnection, noConnection } from "./loss.ts";
+import { toResponse } from "./response.ts";
+import { distrust, isIssuerError, needsIssuers, type Presented, type TlsOptions } from "./trust.ts";
+
+export type { TlsOptions } from "./trust.ts";
+
+export interface TransportOptions extends TlsOptions {
+  readonly deadlines?: Partial<Deadlines>;
+  /** The longest body that is taken, in bytes, packed or not. */
+  readonly maxBody?: number;
+}
+
+/** The function, and the end of its connections (idle ones don't keep a process alive). */
+export type Transport = Fetch & { close(): void };
+
+/** PVE's server closes an idle connection after 5 s; one that was closed here before that can't lose a write. */
+const IDLE = 4_000;
+const MAX_BODY = 64 * 1024 * 1024;
+
+/** Throws PveError; its `sent` is false where it is certain that nothing of the request left this machine. */
+export function createTransport(options: TransportOptions): Transport {
+  const deadlines = { ...defaultDeadlines, ...options.deadlines };
+  const { maxBody = MAX_BODY } = options;
+  const agent = createAgent(createOpener(options, deadlines));
+  const fetch: Fetch = async (request) => {
+    const url = new URL(request.url);
+    if (url.protocol !== "https:") throw noTls(url);
+    const body = request.body === null ? undefined : new Uint8Array(await request.arrayBuffer());
+    return exchange({ agent, url, request, body, deadlines, maxBody });
+  };
+  return Object.assign(fetch, { close: () => agent.destroy() });
+}
+
+interface Exchange {
+  agent: Agent;
+  url: URL;
+  request: Request;
+  body: Uint8Array | undefined;
+  deadlines: Deadlines;
+  maxBody: number;
+}
+
+/** One request and its whole answer. */
+function exchange({ agent, url, request, body, deadlines, maxBody }: Exchange): Promise<Response> {
+  const { signal, method } = request;
+  if (signal.aborted) return Promise.reject(unsent());
+  return new Promise((resolve, reject) => {
+    let connected = false;
+    let deadline: { clear(): void } | undefined;
+    const outgoing = httpsRequest(url, { agent, method, headers: headersOf(request, body) });
+    const abort = () => {
+      const error = connected ? new Error("the call was cancelled") : unsent();
+      fail(error);
+      outgoing.destroy(error);
+    };
+    const settle = () => {
+      deadline?.clear();
+      signal.removeEventListener("abort", abort);
+    };
+    const fail = (error: unknown) => {
+      settle();
+      reject(error instanceof PveError ? error : brokenConnection(error, url.host));
+    };
+    const late = (error: PveError) => {
+      fail(error);
+      outgoing.destroy(error);
+    };
+    signal.addEventListener("abort", abort, { once: true });
+    outgoing.once("socket", () => {
+      connected = true;
+      deadline = startDeadline("headers", deadlines, url.host, late);
+    });
+    outgoing.once("response", (incoming) => {
+      deadline?.clear();
+      deadline = startDeadline("body", deadlines, url.host, late);
+      readBody(incoming, maxBody)
+        .then((bytes) => {
+          settle();
+          resolve(toResponse(incoming, bytes));
+        })
+        .catch((error: unknown) => {
+          fail(error);
+          outgoing.destroy();
+        });
+    });
+    outgoing.on("error", fail);
+    outgoing.end(body);
+  });
+}
+
+function headersOf(request: Request, body: Uint8Array | undefined): Record<string, string> {
+  const headers: Record<string, string> = { "accept-encoding": "gzip, deflate" };
+  request.headers.forEach((value, name) => {
+    headers[name] = value;
+  });
+  // PVE takes no chunked bodies, and answers a GET or a DELETE that has one with 501 (facts 7).
+  if (body) headers["content-length"] = String(body.length);
+  else if (request.method === "POST" || request.method === "PUT") headers["content-length"] = "0";
+  return headers;
+}
+
+function unsent(): PveError {
+  const { kind, sentence, next } = cancelled();
+  return new PveError({ kind, sentence, next, sent: false });
+}
+
+function noTls({ host }: URL): PveError {
+  const sentence = `PVE's API speaks TLS only, and the address of ${host} begins with http:.`;
+  return new PveError({ kind: "tls", sentence, next: "Write https:// or leave it out in PROXMOX_HOST.", sent: false });
+}
+
+/** Calls back with a connection whose certificate was accepted, or with the error and the socket that is no good. */
+type Open = (host: string, port: number, done: (error: Error | null, socket: tls.TLSSocket) => void) => void;
+
+/** Keeps connections for the next request, and lets go of them before the server does. */
+function createAgent(open: Open): Agent {
+  const agent = new Agent({ keepAlive: true, maxFreeSockets: 8 });
+  const idle = new WeakMap<object, NodeJS.Timeout>();
+  const keep = agent.keepSocketAlive.bind(agent);
+  const reuse = agent.reuseSocket.bind(agent);
+  agent.createConnection = (to, done) => {
+    if (done) open(to.host ?? "localhost", Number(to.port ?? 443), done);
+    return undefined;
+  };
+  agent.keepSocketAlive = (socket) => {
+    const timer = setTimeout(() => socket.destroy(), IDLE);
+    timer.unref();
+    idle.set(socket, timer);
+    return keep(socket);
+  };
+  agent.reuseSocket = (socket, request) => {
+    clearTimeout(idle.get(socket));
+    return reuse(socket, request);
+  };
+  return agent;
+}
+
+function createOpener(options: TlsOptions, deadlines: Deadlines): Open {
+  const stores = createStores(options);
+  let trusted = 0;
+  return (host, port, done) => {
+    const place = isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`;
+    const attempt = (store: number) => {
+      const context = stores[store];
+      if (!context) return;
+      const socket = tls.connect({
+        host,
+        port,
+        secureContext: context(),
+        ALPNProtocols: ["http/1.1"],
+        // The chain and the name are judged below, whatever NODE_TLS_REJECT_UNAUTHORIZED says.
+        rejectUnauthorized: false,
+        checkServerIdentity: () => undefined,
+        ...(isIP(host) === 0 && { servername: host }),
+      });
+      const refuse = (error: Error) => {
+        deadline.clear();
+        socket.off("error", failed).on("error", () => {});
+        socket.destroy();
+        done(error, socket);
+      };
+      const failed = (error: Error) => refuse(noConnection(error, place));
+      const deadline = startDeadline("connect", deadlines, place, refuse);
+      socket.once("error", failed);
+      socket.once("secureConnect", () => {
+        const presented = presentedBy(socket, host);
+        const wrong = distrust(options, presented, place);
+        const further = wrong && stores.length > store + 1 && isIssuerError(presented.chainError);
+        if (wrong && !further) return refuse(wrong);
+        deadline.clear();
+        socket.off("error", failed);
+        if (!wrong) {
+          trusted = store;
+          return done(null, socket);
+        }
+        socket.on("error", () => {}).destroy();
+        attempt(store + 1);
+      });
+    };
+    attempt(trusted);
+  };
+}
+
+/** The sets of issuers to try, in order; none is read before it is needed. */
+function createStores({ ca = [], ...options }: TlsOptions): (() => tls.SecureContext)[] {
+  const once = (make: () => tls.SecureContextOptions) => {
+    let made: tls.SecureContext | undefined;
+    return () => {
+      made ??= tls.createSecureContext(make());
+      return made;
+    };
+  };
+  if (!needsIssuers(options)) return [once(() => ({ ca: [] }))];
+  const own = typeof ca === "string" ? [ca] : [...ca];
+  const runtime = [once(() => ({})), once(() => ({ ca: systemIssuers() }))];
+  return own.length === 0 ? runtime : [once(() => ({ ca: own })), ...runtime];
+}
+
+/** Node alone doesn't trust the system's issuers by itself, and can't name them before 22.15. */
+function systemIssuers(): string[] {
+  return typeof tls.getCACertificates === "function" ? tls.getCACertificates("system") : [...tls.rootCertificates];
+}
+
+function presentedBy(socket: tls.TLSSocket, host: string): Presented {
+  const certificate = socket.getPeerCertificate();
+  const { authorizationError: chain } = socket;
+  const code = chain instanceof Error ? ("code" in chain ? String(chain.code) : chain.message) : String(chain);
+  const names = certificate.subjectaltname ?? named(certificate.subject);
+  return {
+    fingerprint: certificate.fingerprint256 ?? "none",
+    subject: named(certificate.subject),
+    issuer: named(certificate.issuer),
+    validFrom: isoDate(certificate.valid_from),
+    validTo: isoDate(certificate.valid_to),
+    ...(!socket.authorized && { chainError: code }),
+    ...(tls.checkServerIdentity(host, certificate) && { nameError: `it is made out to ${names} and not to ${host}` }),
+  };
+}
+
+function named(name: object | undefined): string {
+  const parts = Object.entries(name ?? {}).map(([key, value]) => `${key}=${String(value)}`);
+  return parts.join(", ") || "(none)";
+}
+
+function isoDate(text: string | undefined): string {
+  const time = Date.parse(text ?? "");
+  return Number.isNaN(time) ? (text ?? "(none)") : new Date(time).toISOString().slice(0, 10);
+}
