@@ -16,20 +16,24 @@ export interface TransportOptions extends TlsOptions {
   readonly deadlines?: Partial<Deadlines>;
   /** The longest body that is taken, in bytes, packed or not. */
   readonly maxBody?: number;
+  /**
+   * After how many idle milliseconds a connection is closed. PVE's server closes one after 5 s;
+   * a connection that was closed here before that can't swallow a write.
+   */
+  readonly idle?: number;
 }
 
 /** The function, and the end of its connections (idle ones don't keep a process alive). */
 export type Transport = Fetch & { close(): void };
 
-/** PVE's server closes an idle connection after 5 s; one that was closed here before that can't lose a write. */
 const IDLE = 4_000;
 const MAX_BODY = 64 * 1024 * 1024;
 
 /** Throws PveError; its `sent` is false where it is certain that nothing of the request left this machine. */
 export function createTransport(options: TransportOptions): Transport {
   const deadlines = { ...defaultDeadlines, ...options.deadlines };
-  const { maxBody = MAX_BODY } = options;
-  const agent = createAgent(createOpener(options, deadlines));
+  const { maxBody = MAX_BODY, idle = IDLE } = options;
+  const agent = createAgent(createOpener(options, deadlines), idle);
   const fetch: Fetch = async (request) => {
     const url = new URL(request.url);
     if (url.protocol !== "https:") throw noTls(url);
@@ -121,7 +125,7 @@ function noTls({ host }: URL): PveError {
 type Open = (host: string, port: number, done: (error: Error | null, socket: tls.TLSSocket) => void) => void;
 
 /** Keeps connections for the next request, and lets go of them before the server does. */
-function createAgent(open: Open): Agent {
+function createAgent(open: Open, longest: number): Agent {
   const agent = new Agent({ keepAlive: true, maxFreeSockets: 8 });
   const idle = new WeakMap<object, NodeJS.Timeout>();
   const keep = agent.keepSocketAlive.bind(agent);
@@ -131,7 +135,7 @@ function createAgent(open: Open): Agent {
     return undefined;
   };
   agent.keepSocketAlive = (socket) => {
-    const timer = setTimeout(() => socket.destroy(), IDLE);
+    const timer = setTimeout(() => socket.destroy(), longest);
     timer.unref();
     idle.set(socket, timer);
     return keep(socket);

@@ -61,8 +61,7 @@ describe("a certificate whose issuer is known", () => {
     });
   }
 
-  test("may stand among several", () =>
-    accepted(good, { mode: "strict", ca: [otherCa.certificate, ca.certificate] }));
+  test("may stand among several", () => accepted(good, { mode: "strict", ca: [otherCa.certificate, ca.certificate] }));
 
   test("may stand among several in one text", () =>
     accepted(good, { mode: "strict", ca: otherCa.certificate + ca.certificate }));
@@ -70,8 +69,13 @@ describe("a certificate whose issuer is known", () => {
 
 describe("a certificate whose issuer is unknown", () => {
   for (const [name, certificate] of Object.entries({ "of another CA": good, "signed by itself": selfSigned })) {
-    for (const options of [{ mode: "strict" }, { mode: "verify" }, { mode: "verify", ca: otherCa.certificate }] as const) {
-      test(`is refused: ${name}, ${Object.keys(options).join(" and ")} ${options.mode}`, () => refused(certificate, options));
+    for (const options of [
+      { mode: "strict" },
+      { mode: "verify" },
+      { mode: "verify", ca: otherCa.certificate },
+    ] as const) {
+      test(`is refused: ${name}, ${Object.keys(options).join(" and ")} ${options.mode}`, () =>
+        refused(certificate, options));
     }
   }
 
@@ -104,7 +108,10 @@ describe("a certificate whose issuer is unknown", () => {
 });
 
 describe("a pinned fingerprint", () => {
-  const pin = (certificate: Certificate): TransportOptions => ({ mode: "verify", fingerprint: certificate.fingerprint });
+  const pin = (certificate: Certificate): TransportOptions => ({
+    mode: "verify",
+    fingerprint: certificate.fingerprint,
+  });
 
   test("accepts its certificate whoever issued it", () => accepted(selfSigned, pin(selfSigned)));
   test("accepts its certificate under another name", () => accepted(elsewhere, pin(elsewhere)));
@@ -126,7 +133,10 @@ describe("a pinned fingerprint", () => {
   });
 
   test("is asked of every new connection", async () => {
-    const server = await serveTls(selfSigned, () => ({ bytes: "HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n", end: true }));
+    const server = await serveTls(selfSigned, () => ({
+      bytes: "HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n",
+      end: true,
+    }));
     servers.push(server);
     const right = createTransport(pin(selfSigned));
     const wrong = createTransport(pin(good));

@@ -18,6 +18,7 @@ export interface TlsServer {
   arrived: Arrived[];
   /** Connections that were opened, and the most that were open at once. */
   opened(): number;
+  open(): number;
   mostOpen(): number;
   stop(): Promise<void>;
 }
@@ -26,14 +27,20 @@ export interface TlsServer {
 export type Reply = { bytes: string | Buffer; end?: boolean } | "nothing" | "reset";
 
 /** An answer as PVE writes it. */
-export function reply(status: number, reason: string, body: string | Buffer = "", headers: readonly string[] = []): Reply {
+export function reply(
+  status: number,
+  reason: string,
+  body: string | Buffer = "",
+  headers: readonly string[] = [],
+): Reply {
   const content = Buffer.from(body);
   const head = [`HTTP/1.1 ${status} `, reason, `\r\ncontent-length: ${content.length}\r\n`];
   const lines = headers.map((line) => `${line}\r\n`).join("");
   return { bytes: Buffer.concat([Buffer.from(head.join(""), "latin1"), Buffer.from(`${lines}\r\n`), content]) };
 }
 
-export const json = (data: unknown): Reply => reply(200, "OK", JSON.stringify({ data }), ["content-type: application/json;charset=UTF-8"]);
+export const json = (data: unknown): Reply =>
+  reply(200, "OK", JSON.stringify({ data }), ["content-type: application/json;charset=UTF-8"]);
 
 export async function serveTls(
   { certificate, key }: Pick<Certificate, "certificate" | "key">,
@@ -71,6 +78,7 @@ export async function serveTls(
     base: `https://localhost:${port}`,
     arrived,
     opened: () => opened,
+    open: () => sockets.size,
     mostOpen: () => mostOpen,
     stop: () =>
       new Promise((resolve) => {
