@@ -1,6 +1,11 @@
-// Owns the command `serve`.
+// Owns the command `serve`: MCP over stdin and stdout until the host closes them.
 import type { Context } from "./command.ts";
 
-export async function run(_context: Context): Promise<number> {
-  throw new Error("serve is not built yet");
+/** Serves until stdin ends or the process is told to stop. */
+export async function run(context: Context): Promise<number> {
+  const demo = context.options.demo === true;
+  const [{ toolsFor }, { serve }] = await Promise.all([import("./served.ts"), import("../server/serve.ts")]);
+  const tools = await toolsFor(context, demo);
+  await serve({ ...tools, demo, stdin: context.stdin, stdout: context.stdout, stderr: context.stderr });
+  return 0;
 }

@@ -1,0 +1,69 @@
+// Owns what `serve`, `call` and `tools` have in common: one cluster, the listing under its policy, calls by a tool's name.
+import type { Answer } from "../toolkit/answer.ts";
+import type { Caller, Cluster } from "../toolkit/call.ts";
+import type { Policy } from "../toolkit/gate.ts";
+import type { ListedTool } from "../toolkit/listing.ts";
+import type { Context } from "./command.ts";
+
+/** The tools over one cluster. Nothing is loaded or connected before the first call. */
+export interface Tools {
+  readonly policy: Policy;
+  readonly listing: readonly ListedTool[];
+  /** `undefined` when there is no tool of that name. */
+  call(tool: string, given: Readonly<Record<string, unknown>>, caller: Caller): Promise<Answer | undefined>;
+}
+
+/** How the cluster is reached, or every mistake in the settings. */
+type Reach = { readonly connect: () => Promise<Cluster> } | { readonly mistakes: readonly string[] };
+
+/** The tools over the cluster that the settings name, or over the embedded one. */
+export async function toolsFor(context: Context, demo: boolean): Promise<Tools> {
+  const { policy, reach } = demo ? await embedded(context) : await configured(context);
+  const { listings } = await import("../tools/listing.gen.ts");
+  let cluster: Promise<Cluster> | undefined;
+  return {
+    policy,
+    listing: policy.readOnly ? listings.readOnly : listings.full,
+    async call(name, given, caller) {
+      if ("mistakes" in reach) return settingsAnswer(name, reach.mistakes);
+      const [{ catalogue }, { callTool }] = await Promise.all([
+        import("../tools/catalogue.ts"),
+        import("../toolkit/call.ts"),
+      ]);
+      const tool = catalogue.find((one) => one.name === name);
+      if (!tool) return undefined;
+      cluster ??= reach.connect();
+      const answer = await callTool(tool, given, await cluster, caller);
+      return demo ? { ...answer, notes: [...(answer.notes ?? []), demoNote] } : answer;
+    },
+  };
+}
+
+const demoNote = "This is the demo cluster in memory: nothing here is real.";
+
+function settingsAnswer(tool: string, mistakes: readonly string[]): Answer {
+  const summary = `${tool}: the settings are not right, nothing was sent`;
+  return { outcome: "error", summary, reason: mistakes, kind: "settings" };
+}
+
+/** The cluster of PROXMOX_HOST. With a mistake elsewhere in the settings the listing is still the one that was asked for. */
+async function configured({ env }: Context): Promise<{ policy: Policy; reach: Reach }> {
+  const [{ configuration }, { readPolicy }] = await Promise.all([
+    import("./configuration.ts"),
+    import("../config/policy.ts"),
+  ]);
+  const { policy } = readPolicy(env, false);
+  const reading = await configuration(env);
+  if ("mistakes" in reading) return { policy, reach: reading };
+  const connect = async () => (await import("./connect.ts")).connected(reading.config, policy);
+  return { policy, reach: { connect } };
+}
+
+/** The embedded cluster, where everything may be tried unless the settings say otherwise. */
+async function embedded({ env }: Context): Promise<{ policy: Policy; reach: Reach }> {
+  const { readPolicy } = await import("../config/policy.ts");
+  const { policy, mistakes } = readPolicy(env, true);
+  if (mistakes.length > 0) return { policy, reach: { mistakes } };
+  const connect = async () => (await import("./connect.ts")).connectedDemo(policy);
+  return { policy, reach: { connect } };
+}

@@ -1,0 +1,64 @@
+// Owns the MCP side: one factory that serves every protocol version, tools/list from memory, tools/call through one function.
+import { ProtocolError, ProtocolErrorCode, Server, type ServerContext } from "@modelcontextprotocol/server";
+import { type Answer, isError } from "../toolkit/answer.ts";
+import type { Caller } from "../toolkit/call.ts";
+import type { ListedTool } from "../toolkit/listing.ts";
+import { structured, textOf } from "./text.ts";
+
+/** What is served. Nothing of it is asked for before a request needs it. */
+export interface Served {
+  readonly name: string;
+  readonly title: string;
+  readonly version: string;
+  readonly instructions: string;
+  readonly listing: readonly ListedTool[];
+  /** Calls a tool by its name; `undefined` when there is no such tool. */
+  call(tool: string, given: Readonly<Record<string, unknown>>, caller: Caller): Promise<Answer | undefined>;
+}
+
+/** What every tool answers with; lean, since hosts hand it to models. */
+const outputSchema = {
+  type: "object" as const,
+  properties: {
+    outcome: { type: "string" },
+    summary: { type: "string" },
+    rows: { type: "array", items: { type: "object" } },
+    record: { type: "object" },
+    lines: { type: "array", items: { type: "string" } },
+    reason: { type: "array", items: { type: "string" } },
+    notes: { type: "array", items: { type: "string" } },
+    task: { type: "object" },
+  },
+  required: ["outcome", "summary"],
+};
+
+/** A server instance of one connection or request, for `serveStdio` and `createMcpHandler` alike. */
+export function createServer(served: Served): Server {
+  const { name, title, version, instructions } = served;
+  const server = new Server({ name, title, version }, { capabilities: { tools: {} }, instructions });
+  const tools = served.listing.map((tool) => ({ ...tool, outputSchema }));
+  server.setRequestHandler("tools/list", () => ({ tools }));
+  server.setRequestHandler("tools/call", async ({ params }, context) => {
+    const answer = await served.call(params.name, params.arguments ?? {}, callerOf(context));
+    if (!answer) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool: ${params.name}`);
+    return {
+      content: [{ type: "text", text: textOf(answer) }],
+      structuredContent: structured(answer),
+      isError: isError(answer),
+    };
+  });
+  return server;
+}
+
+/** The host's cancellation, and its progress when it asked for it (MCP 2025-11-25, Progress). */
+function callerOf({ mcpReq }: ServerContext): Caller {
+  const token = mcpReq._meta?.progressToken;
+  if (token === undefined) return { signal: mcpReq.signal };
+  return {
+    signal: mcpReq.signal,
+    onProgress: (message, progress) => {
+      const notification = { method: "notifications/progress", params: { progressToken: token, progress, message } };
+      mcpReq.notify(notification).catch(() => {});
+    },
+  };
+}

@@ -1,0 +1,42 @@
+// Owns the serving of one connection over stdio, from its start to its end.
+import type { Readable, Writable } from "node:stream";
+import { serveStdio } from "@modelcontextprotocol/server/stdio";
+import manifest from "../../package.json" with { type: "json" };
+import type { Policy } from "../toolkit/gate.ts";
+import { instructionsFor } from "./instructions.ts";
+import { createServer, type Served } from "./mcp-server.ts";
+import { StdioTransport } from "./stdio.ts";
+
+export interface Serving extends Pick<Served, "listing" | "call"> {
+  readonly policy: Policy;
+  readonly demo: boolean;
+  readonly stdin: Readable;
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+}
+
+/** Resolves when the connection has ended: the host closed stdin, or the process was told to stop. */
+export async function serve({ policy, demo, listing, call, stdin, stdout, stderr }: Serving): Promise<void> {
+  const served: Served = {
+    name: demo ? "proxmox-mcp-demo" : "proxmox-mcp",
+    title: demo ? "Proxmox VE (demo cluster)" : "Proxmox VE",
+    version: manifest.version,
+    instructions: instructionsFor({ demo, ...policy }),
+    listing,
+    call,
+  };
+  const transport = new StdioTransport(stdin, stdout);
+  const ended = new Promise<void>((resolve) => {
+    transport.onended = resolve;
+  });
+  const handle = serveStdio(() => createServer(served), {
+    transport,
+    onerror: (error) => stderr.write(`proxmox-mcp: ${error.message}\n`),
+  });
+  const stop = () => void handle.close();
+  process.once("SIGINT", stop);
+  process.once("SIGTERM", stop);
+  await ended;
+  process.off("SIGINT", stop);
+  process.off("SIGTERM", stop);
+}

@@ -1,0 +1,100 @@
+// Owns which arguments an operation takes: PVE's parameters of its endpoint, by our names, and the operation's own.
+import { type Definition, type Endpoint, endpoint, isKey, type Parameter, parameterOf } from "../schema/registry.ts";
+import type { Operation } from "./operation.ts";
+
+/** One argument of a call: its name for clients, and the parameter that checks it. */
+export interface Argument {
+  readonly name: string;
+  /** PVE's name of it; absent for an argument of our own. */
+  readonly pve?: string;
+  readonly parameter: Parameter;
+  readonly required: boolean;
+  /** Whether clients see it in the listing; the others are taken all the same. */
+  readonly listed: boolean;
+  /** The choices that clients see, where more spellings are taken. */
+  readonly choices?: readonly string[];
+}
+
+const guestTypes = ["qemu", "lxc"] as const;
+export type GuestType = (typeof guestTypes)[number];
+
+/** What the argument `type` may say for a guest: the seed's `vm`, PVE's `qemu`, `lxc`. */
+const typeNames: Readonly<Record<string, GuestType>> = { vm: "qemu", qemu: "qemu", lxc: "lxc", ct: "lxc" };
+
+export function guestTypeOf(name: unknown): GuestType | undefined {
+  return typeof name === "string" ? typeNames[name] : undefined;
+}
+
+/** The endpoints behind an operation: one, or those of VMs and of containers as far as PVE has both. */
+export function endpointsOf(operation: Operation): readonly Endpoint[] {
+  const keys = isKey(operation.endpoint)
+    ? [operation.endpoint]
+    : guestTypes.map((type) => operation.endpoint.replace("/{type}/", `/${type}/`)).filter(isKey);
+  return keys.map(endpoint);
+}
+
+/** The type of guest that an endpoint acts on, when its `vmid` names one that exists. */
+export function guestTypeAt(at: Endpoint): GuestType | undefined {
+  return guestTypes.find((type) => at.path.startsWith(`/nodes/{node}/${type}/{vmid}`));
+}
+
+/** Whether an operation can answer with a UPID: it changes something and PVE declares a text as its result. */
+export function startsTask(at: Endpoint): boolean {
+  return at.method !== "GET" && at.result === "string";
+}
+
+/** Every argument that an operation takes at one of its endpoints: path variables in their order, the required, the rest. */
+export function argumentsOf(operation: Operation, at: Endpoint): readonly Argument[] {
+  const own = [...guestArgumentsAt(operation, at), ...ownArguments(operation)];
+  const ours = new Set(own.map(({ name }) => name));
+  const theirs = pveArguments(operation, at).filter(({ name, pve }) => !ours.has(name) && !ours.has(pve ?? name));
+  const wait = startsTask(at) ? [ownArgument("wait?", waitDefinition)] : [];
+  const all = [...own, ...theirs, ...wait];
+  const place = ({ name, parameter }: Argument) => (parameter.inPath ? at.path.indexOf(`{${name}}`) - at.path.length : 0);
+  const required = all.filter((argument) => argument.required).sort((one, other) => place(one) - place(other));
+  return [...required, ...all.filter((argument) => !argument.required)];
+}
+
+/** PVE's parameters, those to show first, in the order in which they are to be shown. */
+function pveArguments(operation: Operation, at: Endpoint): Argument[] {
+  const { optional = [], show = [], names = {}, fixed = {}, takes } = operation;
+  const shown = show.flatMap((name) => {
+    const parameter = parameterOf(at, name);
+    return parameter ? [{ name: names[name] ?? name, pve: name, parameter, required: false, listed: true }] : [];
+  });
+  const rest = [...at.parameters].flatMap(([pve, parameter]) => {
+    const isTaken = parameter.inPath || takes === undefined || takes.includes(pve);
+    if (!isTaken || fixed[pve] !== undefined || show.includes(pve)) return [];
+    const required = parameter.required && !optional.includes(pve);
+    return [{ name: names[pve] ?? pve, pve, parameter, required, listed: parameter.required }];
+  });
+  return [...shown, ...rest];
+}
+
+/** What names a guest: its number or name, and for the same name twice the node and type. */
+function guestArgumentsAt(operation: Operation, at: Endpoint): Argument[] {
+  if (guestTypeAt(at) === undefined) return [];
+  const both = endpointsOf(operation).length > 1;
+  return [
+    ownArgument("vmid", "string"),
+    ownArgument("node?", "pve-node"),
+    { ...ownArgument("type?", ["===", ...Object.keys(typeNames)]), listed: both, choices: ["vm", "lxc"] },
+  ];
+}
+
+function ownArguments({ own = {}, unlisted = [], choices = {} }: Operation): Argument[] {
+  return Object.entries(own).map(([name, definition]) => {
+    const argument = ownArgument(name, definition);
+    const seen = choices[argument.name];
+    return { ...argument, listed: !unlisted.includes(argument.name), ...(seen ? { choices: seen } : {}) };
+  });
+}
+
+/** Seconds to wait for a task's end. */
+const waitDefinition: Definition = "0<=integer<=3600";
+
+function ownArgument(marked: string, definition: Definition): Argument {
+  const name = marked.replace(/\?$/, "");
+  const required = name === marked;
+  return { name, parameter: { name, definition, required, inPath: false, since: "8.4" }, required, listed: true };
+}

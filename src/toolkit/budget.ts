@@ -1,0 +1,44 @@
+// Owns how much a default answer may hold, and where a longer one is cut: text and structured content alike.
+import type { Answer, Row } from "./answer.ts";
+
+/** Characters of JSON that the data of one answer may take: about 8,000 tokens of figures and short names. */
+const budget = 18_000;
+
+/** Cuts rows, lines and long texts at the budget, and says in a note what was cut and how to narrow. */
+export function withinBudget(answer: Answer, narrowing: readonly string[]): Answer {
+  if (answer.rows) return cutList(answer, "rows", answer.rows, narrowing);
+  if (answer.lines) return cutList(answer, "lines", answer.lines, narrowing);
+  if (answer.record) return cutRecord(answer, answer.record);
+  return answer;
+}
+
+function cutList<Name extends "rows" | "lines">(
+  answer: Answer,
+  name: Name,
+  items: readonly (Row | string)[],
+  narrowing: readonly string[],
+): Answer {
+  let spent = 0;
+  const end = items.findIndex((item) => {
+    spent += JSON.stringify(item).length + 1;
+    return spent > budget;
+  });
+  if (end < 0) return answer;
+  const kept = Math.max(end, 1);
+  const how = narrowing.length > 0 ? ` Narrow it with ${narrowing.join(", ")}.` : "";
+  const note = `Cut: ${kept} of ${items.length} ${name} are shown.${how}`;
+  return { ...answer, [name]: items.slice(0, kept), notes: [...(answer.notes ?? []), note] };
+}
+
+function cutRecord(answer: Answer, record: Row): Answer {
+  let spent = 0;
+  const kept: Record<string, unknown> = {};
+  const cut: string[] = [];
+  for (const [name, value] of Object.entries(record)) {
+    spent += name.length + (JSON.stringify(value)?.length ?? 0) + 4;
+    if (spent > budget) cut.push(name);
+    else kept[name] = value;
+  }
+  if (cut.length === 0) return answer;
+  return { ...answer, record: kept, notes: [...(answer.notes ?? []), `Cut: too long to show: ${cut.join(", ")}.`] };
+}

@@ -1,0 +1,181 @@
+// Owns the way of a tool call: gate, arguments, guest, request, task, answer.
+import type { PveAnswer, PveClient } from "../pve/client.ts";
+import type { Clock } from "../pve/clock.ts";
+import { PveError } from "../pve/errors.ts";
+import type { Guest, Guests } from "../pve/guests.ts";
+import { isUpid, waitForTask } from "../pve/tasks.ts";
+import type { WireValue } from "../schema/check.ts";
+import { nearest } from "../schema/nearest.ts";
+import { sentence } from "../schema/problem.ts";
+import type { EndpointKey } from "../schema/registry.ts";
+import type { Answer } from "./answer.ts";
+import { argumentsOf, guestTypeAt } from "./arguments.ts";
+import { withinBudget } from "./budget.ts";
+import { denialOf, type Policy } from "./gate.ts";
+import type { Ground, Operation, Values } from "./operation.ts";
+import { doneLine, presented, taskAnswer } from "./present.ts";
+import { Refusal } from "./refusal.ts";
+import { type Settled, type Settling, settle } from "./settle.ts";
+import type { Tool } from "./tool.ts";
+
+/** Seconds to wait for a task when the call doesn't say: below the patience of every known client. */
+const defaultWait = 45;
+
+/** One cluster, as the tools use it. */
+export interface Cluster {
+  readonly client: PveClient;
+  readonly guests: Guests;
+  readonly clock: Clock;
+  readonly policy: Policy;
+}
+
+/** The host's side of one call. */
+export interface Caller {
+  readonly signal?: AbortSignal;
+  /** Told of each new line of a task's log, and how many there were. */
+  readonly onProgress?: (line: string, count: number) => void;
+}
+
+/** Calls a tool. Every failure is an answer; nothing is thrown but bugs. */
+export async function callTool(tool: Tool, given: Values, cluster: Cluster, caller: Caller = {}): Promise<Answer> {
+  const chosen = chooseOperation(tool, given);
+  if ("problem" in chosen) return wrongArguments(tool.name, [chosen.problem]);
+  const { label, operation, rest } = chosen;
+  const denial = denialOf(operation.kind, cluster.policy);
+  if (denial) return { outcome: "denied", summary: `${denial.reason} (${label})`, reason: [denial.remedy] };
+  try {
+    return await run(tool, operation, rest, cluster, caller);
+  } catch (error) {
+    if (error instanceof Refusal) return wrongArguments(label, error.problems);
+    if (error instanceof PveError) return failure(label, error);
+    throw error;
+  }
+}
+
+function chooseOperation(tool: Tool, given: Values) {
+  if (!tool.hasActions) {
+    const operation = tool.operations.get("");
+    if (!operation) throw new Error(`${tool.name} has no operation`);
+    return { label: tool.name, operation, rest: given };
+  }
+  const { action, ...rest } = given;
+  const names = [...tool.operations.keys()];
+  const only = names.length === 1 ? names[0] : undefined;
+  const name = action === undefined || action === null ? only : String(action);
+  const operation = name === undefined ? undefined : tool.operations.get(name);
+  if (operation) return { label: `${tool.name} ${name}`, operation, rest };
+  const near = name === undefined ? undefined : nearest(name, names);
+  const was = name === undefined ? "is missing" : `is ${JSON.stringify(name.slice(0, 60))}`;
+  return { problem: `action ${was}: one of ${names.join(", ")}${near ? `; did you mean ${near}?` : ""}` };
+}
+
+function wrongArguments(label: string, problems: readonly string[]): Answer {
+  const many = problems.length === 1 ? "an argument is wrong" : "some arguments are wrong";
+  return { outcome: "error", summary: `${label}: ${many}, nothing was sent`, reason: problems, kind: "arguments" };
+}
+
+function failure(label: string, error: PveError): Answer {
+  const reason = [error.sentence, error.next].filter((line) => line !== "");
+  if (error.kind === "forbidden") {
+    return { outcome: "denied", summary: `PVE refused ${label}`, reason, kind: error.kind };
+  }
+  return { outcome: "error", summary: `${label} failed`, reason, kind: error.kind };
+}
+
+async function run(tool: Tool, operation: Operation, given: Values, cluster: Cluster, caller: Caller): Promise<Answer> {
+  const settlings = await settle(operation, given);
+  const passed = settlings.filter(isSettled);
+  const [best] = [...settlings].filter(isRefused).sort((one, other) => one.problems.length - other.problems.length);
+  if (passed.length === 0 && best) throw new Refusal(...best.problems);
+  const { settled, guest } = await aim(settlings, passed, cluster, caller);
+  const places = guest ? { node: guest.node, vmid: guest.vmid } : await nodeOf(settled, cluster, caller);
+  const ground = groundOf(settled, guest, { ...settled.values, ...places }, cluster, caller);
+  const values = await compose(operation, ground);
+  const request = { endpoint: settled.endpoint.key, values };
+  const answer = await cluster.client.request(request, signalOf(caller));
+  return report(tool, operation, { ...ground, values: { ...ground.values, ...values } }, answer, settled, cluster, caller);
+}
+
+const isSettled = (one: Settling) => "settled" in one;
+const isRefused = (one: Settling) => "problems" in one;
+const endpointOf = (one: Settling) => ("settled" in one ? one.settled.endpoint : one.endpoint);
+const signalOf = (caller: Caller) => (caller.signal ? { signal: caller.signal } : {});
+
+/** Finds the guest, and with it which of the endpoints is meant. */
+async function aim(
+  settlings: readonly Settling[],
+  passed: readonly { settled: Settled }[],
+  { guests }: Cluster,
+  caller: Caller,
+): Promise<{ settled: Settled; guest?: Guest }> {
+  const [first] = passed;
+  if (!first) throw new Error("no endpoint passed the check");
+  const named = first.settled.guest;
+  if (!named) return first;
+  const [only, another] = settlings;
+  const type = another || !only ? undefined : guestTypeAt(endpointOf(only));
+  // a number is enough to find a guest, wherever it has moved since the caller last looked
+  const node = /^\d+$/.test(named.ref) ? undefined : named.node;
+  const hints = { ...(node ? { node } : {}), ...(type ? { type } : {}) };
+  const guest = await guests.find(named.ref, hints, signalOf(caller));
+  const right = settlings.find((one) => guestTypeAt(endpointOf(one)) === guest.type);
+  if (right && isRefused(right)) throw new Refusal(...right.problems);
+  if (!right) throw new Refusal(`vmid ${named.ref} is ${guest.type === "lxc" ? "a container" : "a VM"}: this is for the other kind`);
+  return { settled: right.settled, guest };
+}
+
+/** The node of an endpoint that needs one: as given, or the cluster's only one. */
+async function nodeOf(settled: Settled, { guests }: Cluster, caller: Caller): Promise<Record<string, WireValue>> {
+  if (!settled.endpoint.path.includes("{node}") || settled.values.node !== undefined) return {};
+  const nodes = await guests.nodes(signalOf(caller));
+  const [only, another] = nodes;
+  if (only !== undefined && another === undefined) return { node: only };
+  throw new Refusal(`node is missing: one of ${nodes.join(", ")}`);
+}
+
+type Sent = Readonly<Record<string, WireValue>>;
+
+function groundOf(settled: Settled, guest: Guest | undefined, values: Sent, { client }: Cluster, caller: Caller): Ground {
+  return {
+    endpoint: settled.endpoint,
+    values,
+    guest,
+    read: (endpoint: EndpointKey, asked) => client.request({ endpoint, values: asked }, signalOf(caller)),
+  };
+}
+
+/** Makes PVE's parameters of the operation's own arguments, and checks what came of it as if it had been given. */
+async function compose(operation: Operation, ground: Ground): Promise<Sent> {
+  const own = new Set(Object.keys(operation.own ?? {}).map((name) => name.replace(/\?$/, "")));
+  const kept = Object.fromEntries(Object.entries(ground.values).filter(([name]) => !own.has(name)));
+  if (!operation.compose) return kept;
+  const { checkArguments } = await import("../schema/check.ts");
+  const { values, problems } = checkArguments(ground.endpoint, { ...kept, ...(await operation.compose(ground)) });
+  if (problems.length > 0) throw new Refusal(...problems.map(sentence));
+  return values;
+}
+
+async function report(
+  tool: Tool,
+  operation: Operation,
+  ground: Ground,
+  answer: PveAnswer,
+  settled: Settled,
+  cluster: Cluster,
+  caller: Caller,
+): Promise<Answer> {
+  const narrowing = argumentsOf(operation, settled.endpoint)
+    .filter(({ required, pve, parameter }) => !required && (pve === undefined || !parameter.inPath))
+    .map(({ name }) => name);
+  if (settled.endpoint.method !== "GET") cluster.guests.forget();
+  if (!isUpid(answer.data)) return withinBudget(await presented(tool, operation, answer, ground), narrowing);
+  const end = await waitForTask(cluster.client, answer.data, {
+    seconds: settled.wait ?? defaultWait,
+    clock: cluster.clock,
+    ...signalOf(caller),
+    ...(caller.onProgress ? { onProgress: caller.onProgress } : {}),
+  });
+  cluster.guests.forget();
+  const extra = end.state === "ok" || end.state === "warnings" ? await operation.present?.(null, ground) : undefined;
+  return withinBudget({ ...taskAnswer(doneLine(tool, operation, ground), end), ...extra }, narrowing);
+}

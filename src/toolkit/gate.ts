@@ -1,0 +1,47 @@
+// Owns the one decision whether an operation may run: for lists and for calls alike.
+import { type Kind, tierOf } from "./kind.ts";
+
+/** What the operator allows; comes from the settings. */
+export interface Policy {
+  /** PROXMOX_ALLOW_ELEVATED */
+  readonly elevated: boolean;
+  /** PROXMOX_READ_ONLY: wins over `elevated`, in lists too. */
+  readonly readOnly: boolean;
+  /** PROXMOX_DENY: kinds taken away again. */
+  readonly deny: readonly Kind[];
+}
+
+/** Why an operation may not run, and the one setting that would change it. */
+export interface Denial {
+  readonly reason: string;
+  readonly remedy: string;
+}
+
+/** Whether an operation of this kind is listed at all. Only read-only mode hides: the rest is listed and answered. */
+export function isListed(kind: Kind, policy: Pick<Policy, "readOnly">): boolean {
+  return !policy.readOnly || kind === "read";
+}
+
+/** `undefined` when an operation of this kind may run. */
+export function denialOf(kind: Kind, policy: Policy): Denial | undefined {
+  if (kind === "read") return undefined;
+  if (policy.readOnly) {
+    return {
+      reason: "the server runs in read-only mode",
+      remedy: "Unset PROXMOX_READ_ONLY (or start without --read-only) to enable this operation.",
+    };
+  }
+  if (!policy.elevated && tierOf(kind) === "elevated") {
+    return {
+      reason: "Operation requires elevated permissions",
+      remedy: "Set PROXMOX_ALLOW_ELEVATED=true to enable this operation.",
+    };
+  }
+  if (policy.deny.includes(kind)) {
+    return {
+      reason: `operations of the kind ${kind} are switched off`,
+      remedy: `Take ${kind} out of PROXMOX_DENY to enable this operation.`,
+    };
+  }
+  return undefined;
+}

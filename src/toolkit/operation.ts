@@ -1,0 +1,89 @@
+// Owns what an operation is: a line of data over one PVE endpoint, and what a line may add to it.
+import type { PveAnswer } from "../pve/client.ts";
+import type { Guest } from "../pve/guests.ts";
+import type { WireValue } from "../schema/check.ts";
+import type { EndpointKey } from "../schema/endpoints.gen.ts";
+import type { Definition, Endpoint } from "../schema/registry.ts";
+import type { Answer } from "./answer.ts";
+import type { Kind } from "./kind.ts";
+
+type OfGuests<Key> = Key extends `${infer Method} /nodes/{node}/${"qemu" | "lxc"}/{vmid}${infer Rest}`
+  ? `${Method} /nodes/{node}/{type}/{vmid}${Rest}`
+  : never;
+
+/** The same endpoint of VMs and containers: `{type}` stands for PVE's `qemu` or `lxc`. */
+export type GuestEndpointKey = OfGuests<EndpointKey>;
+
+/** PVE parameters or arguments by name, as they were given or as they go on the wire. */
+export type Values = Readonly<Record<string, unknown>>;
+
+/** What `compose` and `present` work with. */
+export interface Ground {
+  /** The endpoint that will be, or was, asked. */
+  readonly endpoint: Endpoint;
+  /** The checked arguments: PVE's names, then the operation's own; path variables included. */
+  readonly values: Readonly<Record<string, WireValue>>;
+  /** The guest that `vmid` named, for endpoints of guests. */
+  readonly guest: Guest | undefined;
+  /** Asks PVE something on the way. Throws PveError. */
+  read(endpoint: EndpointKey, values: Readonly<Record<string, WireValue>>): Promise<PveAnswer>;
+}
+
+/** Turns an operation's own arguments into PVE's parameters: the ones to send beside those of PVE that were given. */
+export type Compose = (ground: Ground) => Values | Promise<Values>;
+
+/** Turns PVE's data into the part of an answer that differs from the usual one. */
+export type Present = (data: unknown, ground: Ground) => Partial<Answer> | Promise<Partial<Answer>>;
+
+/** What a line may say beyond its endpoint. Everything else is derived from the registry. */
+export interface Options {
+  /** The parameters of PVE that this operation takes, path variables aside; without it all of the endpoint's. */
+  readonly takes?: readonly string[];
+  /** Optional parameters that clients see; the others are taken unlisted. */
+  readonly show?: readonly string[];
+  /** Parameters that PVE requires and that are looked up or composed here when they are absent. */
+  readonly optional?: readonly string[];
+  /** The name that clients see for a parameter of PVE: PVE's name → ours. Both are taken. */
+  readonly names?: Readonly<Record<string, string>>;
+  /** Parameters that are sent as they stand here and can't be given. */
+  readonly fixed?: Readonly<Record<string, WireValue>>;
+  /** Arguments that PVE doesn't have, as definitions (`"name?"` when optional); `compose` makes PVE's of them. */
+  readonly own?: Readonly<Record<string, Definition>>;
+  /** A few words for clients on what an argument holds, where its name doesn't say it. */
+  readonly hints?: Readonly<Record<string, string>>;
+  /** The choices of an own argument that clients see, where more spellings are taken. */
+  readonly choices?: Readonly<Record<string, readonly string[]>>;
+  /** Own arguments that are taken unlisted. */
+  readonly unlisted?: readonly string[];
+  /** Arguments that PVE doesn't take here, and what to use instead. */
+  readonly instead?: Readonly<Record<string, string>>;
+  readonly compose?: Compose;
+  readonly present?: Present;
+  /** The line that says that it is done; `{name}` stands for a value, `{guest}` for the guest. */
+  readonly done?: string;
+  /** The fields to show, in order, separated by blanks; without it all of them. */
+  readonly fields?: string;
+}
+
+export interface Operation extends Options {
+  readonly kind: Kind;
+  readonly endpoint: EndpointKey | GuestEndpointKey;
+}
+
+/** An operation of one kind over an endpoint of the registry; an endpoint that PVE doesn't have is no program. */
+type Line = (endpoint: EndpointKey | GuestEndpointKey, options?: Options) => Operation;
+
+const line =
+  (kind: Kind): Line =>
+  (endpoint, options = {}) => ({ kind, endpoint, ...options });
+
+/** Shows what PVE knows. */
+export const read = line("read");
+/** Shows what is inside a guest or a backup, and changes nothing. */
+export const reveal = line("reveal");
+/** Changes something that can be changed back. */
+export const write = line("write");
+/** Does something that can't be undone. */
+export const destroy = line("destroy");
+/** Runs code in a guest or on a host. */
+export const exec = line("exec");

@@ -1,0 +1,83 @@
+// Owns how PVE's data becomes an answer: rows, a record or lines, the fields that are shown, and the line above them.
+import type { PveAnswer } from "../pve/client.ts";
+import type { TaskEnd } from "../pve/tasks.ts";
+import type { Answer, Row } from "./answer.ts";
+import type { Ground, Operation } from "./operation.ts";
+import type { Tool } from "./tool.ts";
+
+/** The answer to a request that PVE carried out at once. */
+export async function presented(tool: Tool, operation: Operation, answer: PveAnswer, ground: Ground): Promise<Answer> {
+  const special = (await operation.present?.(answer.data, ground)) ?? {};
+  const data = special.rows ?? special.record ?? special.lines ?? answer.data;
+  const shaped = shapeOf(data, operation.fields?.split(" "));
+  const count = shaped.rows?.length ?? shaped.lines?.length;
+  return { outcome: "ok", summary: doneLine(tool, operation, ground, count), ...shaped, ...special, ...shaped };
+}
+
+/** Data in one of the three shapes that an answer has. Nothing (PVE's null) is no data. */
+function shapeOf(data: unknown, fields: readonly string[] | undefined): Pick<Answer, "rows" | "record" | "lines"> {
+  if (data === null || data === undefined) return {};
+  if (Array.isArray(data)) {
+    const rows = data.filter(isRow);
+    if (rows.length < data.length) return { lines: data.map((item) => (typeof item === "string" ? item : JSON.stringify(item))) };
+    return { rows: rows.map((row) => pick(row, fields)) };
+  }
+  return { record: isRow(data) ? pick(data, fields) : { result: data } };
+}
+
+/** Whether a value is a JSON object. */
+export function isRow(value: unknown): value is Row {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The named fields that are there, in the order asked for; all of them, by name, when none are asked for. */
+function pick(row: Row, fields: readonly string[] | undefined): Row {
+  const names = fields ?? Object.keys(row).sort();
+  return Object.fromEntries(names.flatMap((name) => (isShown(row[name]) ? [[name, row[name]]] : [])));
+}
+
+const isShown = (value: unknown): boolean => value !== undefined && value !== null && value !== "";
+
+/** The operation's own line with its values in place, or the tool's title and action. */
+export function doneLine(tool: Tool, operation: Operation, ground: Ground, count?: number): string {
+  const template = operation.done ?? `${tool.title}: done`;
+  return template.replace(/\{(\w+)\}/g, (_, name: string) => {
+    if (name === "count") return String(count ?? 0);
+    if (name === "guest") return guestName(ground);
+    return String(ground.values[name] ?? "");
+  });
+}
+
+/** `VM 105 (web-03)`, `container 200`. */
+function guestName({ guest, values }: Ground): string {
+  if (!guest) return `guest ${values.vmid}`;
+  const kind = guest.type === "lxc" ? "container" : "VM";
+  return `${kind} ${guest.vmid}${guest.name ? ` (${guest.name})` : ""}`;
+}
+
+/** What became of a task: done, done with warnings, failed, or still running when the waiting ended. */
+export function taskAnswer(done: string, end: TaskEnd): Answer {
+  const task = {
+    upid: end.upid,
+    ...(end.exitstatus === undefined ? {} : { exitstatus: end.exitstatus }),
+    ...(end.log.length === 0 || end.state === "ok" ? {} : { log: end.log }),
+  };
+  switch (end.state) {
+    case "ok":
+      return { outcome: "ok", summary: done, task };
+    case "warnings":
+      return { outcome: "warnings", summary: `${done}, with warnings (${end.exitstatus})`, task };
+    case "running":
+      return {
+        outcome: "running",
+        summary: "The task was started and is still running",
+        notes: [
+          "It goes on in PVE whatever happens here. Look at the guest's or node's state in a while, or run " +
+            `\`pvenode task status ${end.upid}\` on the node; calling again would start a second task.`,
+        ],
+        task,
+      };
+    case "failed":
+      return { outcome: "failed", summary: "The task failed", reason: [end.exitstatus ?? "unknown"], kind: "task-failed", task };
+  }
+}

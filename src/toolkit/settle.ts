@@ -1,0 +1,91 @@
+// Owns the check of a call's arguments: from what a model sent to PVE's parameters, or every problem at once.
+import type { Problem, WireValue } from "../schema/check.ts";
+import { sentence } from "../schema/problem.ts";
+import type { Endpoint, Parameter } from "../schema/registry.ts";
+import { type Argument, argumentsOf, endpointsOf, guestTypeAt, guestTypeOf } from "./arguments.ts";
+import type { Operation, Values } from "./operation.ts";
+
+/** Arguments that passed: under PVE's names, the operation's own ones among them, coerced as they go on the wire. */
+export interface Settled {
+  readonly endpoint: Endpoint;
+  readonly values: Readonly<Record<string, WireValue>>;
+  /** What names the guest, for endpoints of guests. */
+  readonly guest?: { readonly ref: string; readonly node?: string };
+  /** Seconds to wait for a task, when the call says so. */
+  readonly wait?: number;
+}
+
+/** The outcome of the check at one endpoint of the operation. */
+export type Settling = { readonly settled: Settled } | { readonly endpoint: Endpoint; readonly problems: readonly string[] };
+
+/**
+ * Checks a call's arguments (without `action`) at every endpoint that they could mean: both of VMs and containers
+ * while `type` is open. ArkType is loaded here, with the first call.
+ */
+export async function settle(operation: Operation, given: Values): Promise<readonly [Settling, ...Settling[]]> {
+  const { checkArguments } = await import("../schema/check.ts");
+  const type = guestTypeOf(given.type);
+  const all = endpointsOf(operation);
+  const meant = all.filter((at) => guestTypeAt(at) === undefined || type === undefined || guestTypeAt(at) === type);
+  const [first, ...rest] = (meant.length > 0 ? meant : all).map((at) => settleAt(operation, at, given, checkArguments));
+  if (!first) throw new Error(`${operation.endpoint} has no endpoint`);
+  return [first, ...rest];
+}
+
+type Check = (at: Endpoint, given: Values) => { values: Record<string, WireValue>; problems: Problem[] };
+
+function settleAt(operation: Operation, at: Endpoint, given: Values, check: Check): Settling {
+  const taken = argumentsOf(operation, at);
+  const { renamed, clashes } = byGivenName(taken, given);
+  const refused = Object.entries(operation.instead ?? {}).filter(([name]) => isGiven(given[name]));
+  const parameters = new Map<string, Parameter>(renamed.map((argument) => [argument.name, argument.parameter]));
+  const rest = Object.fromEntries(Object.entries(given).filter(([name]) => !refused.some(([other]) => other === name)));
+  const { values, problems } = check({ ...at, parameters, additional: false }, rest);
+  const lines = [
+    ...refused.map(([name, instead]) => `${name}: PVE has no such parameter here; ${instead}`),
+    ...clashes,
+    ...problems.map(sentence),
+    ...typeMismatch(at, given),
+  ];
+  if (lines.length > 0) return { endpoint: at, problems: lines };
+  return { settled: settled(operation, at, renamed, values) };
+}
+
+/** Gives each argument the name under which it came, so that a problem speaks of what was sent: ours, or PVE's. */
+function byGivenName(taken: readonly Argument[], given: Values): { renamed: readonly Argument[]; clashes: string[] } {
+  const clashes: string[] = [];
+  const renamed = taken.map((argument) => {
+    const { name, pve } = argument;
+    const other = pve !== undefined && pve !== name && isGiven(given[pve]) && !taken.some((one) => one.name === pve);
+    if (!other) return relaxed(argument);
+    if (isGiven(given[name])) clashes.push(`${name} and ${pve} mean the same: give one of them`);
+    return relaxed({ ...argument, name: pve });
+  });
+  return { renamed, clashes };
+}
+
+/** The check asks for what is required here, not for what PVE requires and is looked up. */
+function relaxed(argument: Argument): Argument {
+  const required = argument.required && !(argument.pve === "node" && argument.parameter.inPath);
+  return { ...argument, parameter: { ...argument.parameter, required } };
+}
+
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
+
+function typeMismatch(at: Endpoint, given: Values): string[] {
+  const type = guestTypeOf(given.type);
+  const here = guestTypeAt(at);
+  if (type === undefined || here === undefined || type === here) return [];
+  return [`type is ${JSON.stringify(given.type)}: this is for ${here === "qemu" ? "VMs" : "containers"} alone`];
+}
+
+function settled(operation: Operation, at: Endpoint, names: readonly Argument[], values: Record<string, WireValue>): Settled {
+  const pveNames = new Map(names.map(({ name, pve }) => [name, pve ?? name]));
+  const { wait, ...rest } = values;
+  const named = Object.fromEntries(Object.entries(rest).map(([name, value]) => [pveNames.get(name) ?? name, value]));
+  const result = { endpoint: at, ...(typeof wait === "number" ? { wait } : {}) };
+  if (guestTypeAt(at) === undefined) return { ...result, values: { ...named, ...operation.fixed } };
+  const { vmid, node, type: _type, ...others } = named;
+  const guest = { ref: String(vmid), ...(typeof node === "string" ? { node } : {}) };
+  return { ...result, guest, values: { ...others, ...operation.fixed } };
+}
