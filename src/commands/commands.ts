@@ -57,13 +57,13 @@ export const commands: readonly [Command, ...Command[]] = [
     name: "call",
     summary: "call one tool and print its answer",
     settings: true,
-    options: [],
+    options: [{ name: "demo", summary: "on the cluster built into the program, without any setting" }],
     arguments: [
       { name: "TOOL", summary: "name of the tool, see `proxmox-mcp tools`", required: true },
       { name: "ARGUMENT", summary: "key=value, or all arguments as one JSON object", repeated: true },
     ],
     examples: [
-      { line: "call proxmox_guest_list", meaning: "no arguments" },
+      { line: "call --demo proxmox_guest_list", meaning: "with no cluster at hand" },
       { line: "call proxmox_guest_status vmid=100", meaning: "one argument" },
       { line: `call proxmox_guest_start '{"vmid": "web-01", "wait": 0}'`, meaning: "arguments as JSON" },
     ],

@@ -3,11 +3,11 @@ import { type Credentials, readCredentials } from "./credentials.ts";
 import { type Address, authority } from "./host.ts";
 import { misspelt } from "./misspelt.ts";
 import { sentence } from "./mistake.ts";
+import { type PolicySettings, policyIn } from "./policy.ts";
 import { createReader, type Environment, type Reader, type ReadFile } from "./reader.ts";
 import { type Setting, settings } from "./settings.ts";
 
 export type SslMode = "strict" | "verify" | "insecure";
-export type DeniedKind = "destroy" | "exec" | "reveal" | "write";
 export type LogLevel = "silent" | "fatal" | "error" | "warn" | "info" | "debug" | "trace";
 
 /** How the server's certificate is judged. `ca` is PEM text; `fingerprint` is SHA-256 as `AA:BB:…`. */
@@ -35,9 +35,7 @@ export interface Config extends Credentials {
   /** `https://host:port`, without a slash at its end. */
   readonly base: string;
   readonly tls: Tls;
-  readonly allowElevated: boolean;
-  readonly readOnly: boolean;
-  readonly deny: readonly DeniedKind[];
+  readonly policy: PolicySettings;
   readonly logLevel: LogLevel;
   readonly allowUnsafeCommands: boolean;
   /** Absent when SSH isn't enabled. */
@@ -53,35 +51,17 @@ export function readConfig(env: Environment, readFile: ReadFile): ConfigReading 
   const { host, port } = readDoor(reader, settings.host, settings.port);
   const credentials = readCredentials(reader);
   const tls = readTls(reader);
-  const switches = readSwitches(reader);
+  const policy = policyIn(reader, false);
+  const logLevel = reader.value(settings.logLevel) ?? "info";
+  const allowUnsafeCommands = reader.value(settings.allowUnsafeCommands) ?? false;
   const ssh = readSsh(reader, host);
   const mistakes = [...reader.mistakes, ...misspelt(env)];
   if (mistakes.length > 0 || host === undefined || port === undefined || credentials === undefined) {
     return { mistakes: mistakes.map((mistake) => sentence(mistake, reader.secrets)) };
   }
   const base = `https://${authority(host, port)}`;
-  return { config: { host, port, base, ...credentials, tls, ...switches, ...(ssh && { ssh }) } };
-}
-
-/** What may be done, whatever cluster it is done to. */
-export type Permissions = Pick<Config, "allowElevated" | "readOnly" | "deny">;
-
-/** Reads the settings of what may be done and no others; `fallback` stands for those that aren't set. */
-export function readPermissions(env: Environment, fallback: Environment = {}): Permissions | { mistakes: string[] } {
-  const reader = createReader(env, () => "", fallback);
-  const permissions = permissionsIn(reader);
-  const concerned: readonly Setting<unknown>[] = [settings.allowElevated, settings.readOnly, settings.deny];
-  const slips = misspelt(env).filter(({ setting }) => concerned.includes(setting));
-  const mistakes = [...reader.mistakes, ...slips].map((mistake) => sentence(mistake, []));
-  return mistakes.length > 0 ? { mistakes } : permissions;
-}
-
-function permissionsIn(reader: Reader): Permissions {
-  return {
-    allowElevated: reader.value(settings.allowElevated) ?? false,
-    readOnly: reader.value(settings.readOnly) ?? false,
-    deny: reader.value(settings.deny) ?? [],
-  };
+  const door = { host, port, base };
+  return { config: { ...door, ...credentials, tls, policy, logLevel, allowUnsafeCommands, ...(ssh && { ssh }) } };
 }
 
 interface Door {
@@ -109,14 +89,6 @@ function readTls(reader: Reader): Tls {
   }
   const fingerprint = reader.given(settings.sslFingerprint);
   return { mode, ...(ca !== undefined && { ca }), ...(fingerprint !== undefined && { fingerprint }) };
-}
-
-function readSwitches(reader: Reader): Permissions & Pick<Config, "logLevel" | "allowUnsafeCommands"> {
-  return {
-    ...permissionsIn(reader),
-    logLevel: reader.value(settings.logLevel) ?? "info",
-    allowUnsafeCommands: reader.value(settings.allowUnsafeCommands) ?? false,
-  };
 }
 
 /** All of it is checked, enabled or not; the key is missed only when SSH is enabled. */

@@ -1,22 +1,33 @@
 // Owns the settings that say what the tools may do, read apart from those that say where the cluster is.
+import { misspelt } from "./misspelt.ts";
 import { sentence } from "./mistake.ts";
-import { createReader, type Environment } from "./reader.ts";
-import { settings } from "./settings.ts";
+import { createReader, type Environment, type Reader } from "./reader.ts";
+import { type Setting, settings } from "./settings.ts";
 
-/** What the operator allows. Values that can't be read stand at their most careful, and are told in `mistakes`. */
+export type DeniedKind = "destroy" | "exec" | "reveal" | "write";
+
+/** What the operator allows. A setting that can't be read stands at its most careful. */
 export interface PolicySettings {
   readonly elevated: boolean;
   readonly readOnly: boolean;
-  readonly deny: readonly ("destroy" | "exec" | "reveal" | "write")[];
+  readonly deny: readonly DeniedKind[];
 }
 
 /** @param usual whether elevated operations are allowed when PROXMOX_ALLOW_ELEVATED isn't set */
 export function readPolicy(env: Environment, usual: boolean): { policy: PolicySettings; mistakes: string[] } {
   const reader = createReader(env, () => "");
-  const policy = {
-    elevated: reader.given(settings.allowElevated) ?? (usual && reader.raw(settings.allowElevated) === undefined),
-    readOnly: reader.given(settings.readOnly) ?? reader.raw(settings.readOnly) !== undefined,
-    deny: reader.given(settings.deny) ?? [],
+  const policy = policyIn(reader, usual);
+  const concerned: readonly Setting<unknown>[] = [settings.allowElevated, settings.readOnly, settings.deny];
+  const slips = misspelt(env).filter(({ setting }) => concerned.includes(setting));
+  return { policy, mistakes: [...reader.mistakes, ...slips].map((mistake) => sentence(mistake, reader.secrets)) };
+}
+
+/** The policy's settings through a reader, which gathers their mistakes. */
+export function policyIn(reader: Reader, usual: boolean): PolicySettings {
+  const isSet = (setting: Setting<unknown>): boolean => reader.raw(setting) !== undefined;
+  return {
+    elevated: reader.given(settings.allowElevated) ?? (usual && !isSet(settings.allowElevated)),
+    readOnly: reader.given(settings.readOnly) ?? isSet(settings.readOnly),
+    deny: reader.given(settings.deny) ?? (isSet(settings.deny) ? ["destroy", "exec", "reveal", "write"] : []),
   };
-  return { policy, mistakes: reader.mistakes.map((mistake) => sentence(mistake, reader.secrets)) };
 }

@@ -29,13 +29,12 @@ export interface Reader {
   hide(text: string): void;
 }
 
-/** `fallback` stands for what the environment doesn't set. */
-export function createReader(env: Environment, readFile: ReadFile, fallback: Environment = {}): Reader {
+export function createReader(env: Environment, readFile: ReadFile): Reader {
   const mistakes: Mistake[] = [];
   const secrets: string[] = [];
 
   const raw = (setting: Setting<unknown>): string | undefined => {
-    const text = variable(env, setting.name) || fallback[setting.name];
+    const text = variable(env, setting.name);
     return text === undefined || (setting.secret ? text : tidy(text)) === "" ? undefined : text;
   };
 

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { configuration, policySettings } from "../../src/commands/configuration.ts";
+import { configuration } from "../../src/commands/configuration.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "proxmox-mcp-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -22,28 +22,5 @@ describe("a command's configuration", () => {
       const reading = await configuration({ PROXMOX_HOST: "pve", PROXMOX_TOKEN_VALUE_FILE: path });
       expect("mistakes" in reading ? reading.mistakes.join() : "").toContain(cure ?? "");
     }
-  });
-});
-
-describe("the gate's settings", () => {
-  test("are read alone, with what stands for those that aren't set", async () => {
-    const fallback = { PROXMOX_ALLOW_ELEVATED: "true" };
-    expect(await policySettings({ PROXMOX_DENY: "exec" }, fallback)).toEqual({
-      policy: { elevated: true, readOnly: false, deny: ["exec"] },
-    });
-    expect(await policySettings({ PROXMOX_ALLOW_ELEVATED: "no" }, fallback)).toMatchObject({
-      policy: { elevated: false },
-    });
-    expect(await policySettings({ PROXMOX_PORT: "x", PROXMOX_READ_ONLY: "1" })).toMatchObject({
-      policy: { readOnly: true },
-    });
-  });
-
-  test("have mistakes of their own, misspelt names too", async () => {
-    const reading = await policySettings({ PROXMOX_DENY: "all", PROXMOX_READONLY: "true", PROXMOX_HSOT: "x" });
-    expect("mistakes" in reading ? reading.mistakes.map((line) => line.split(" ")[0]) : []).toEqual([
-      "PROXMOX_DENY",
-      "PROXMOX_READONLY",
-    ]);
   });
 });

@@ -32,7 +32,7 @@ describe("the help of each command", () => {
       "proxmox-mcp serve [--demo] [--read-only]",
       "proxmox-mcp demo",
       "proxmox-mcp tools [--json]",
-      "proxmox-mcp call TOOL [ARGUMENT…]",
+      "proxmox-mcp call [--demo] TOOL [ARGUMENT…]",
       "proxmox-mcp version",
       "proxmox-mcp help [COMMAND]",
     ]);

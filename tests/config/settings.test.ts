@@ -17,9 +17,7 @@ describe("without settings but the needed ones", () => {
       user: "root@pam",
       tokenName: "mcp",
       tls: { mode: "strict" },
-      allowElevated: false,
-      readOnly: false,
-      deny: [],
+      policy: { elevated: false, readOnly: false, deny: [] },
       logLevel: "info",
       allowUnsafeCommands: false,
     });
@@ -46,12 +44,16 @@ describe("without settings but the needed ones", () => {
 
 describe("a value is understood", () => {
   test.each([
-    ["PROXMOX_ALLOW_ELEVATED", ["true", "TRUE", "1", "yes", "Yes", "on", ' "true" '], { allowElevated: true }],
-    ["PROXMOX_ALLOW_ELEVATED", ["false", "False", "0", "no", "off"], { allowElevated: false }],
-    ["PROXMOX_READ_ONLY", ["true", "1", "YES"], { readOnly: true }],
+    ["PROXMOX_ALLOW_ELEVATED", ["true", "TRUE", "1", "yes", "Yes", "on", ' "true" '], { policy: { elevated: true } }],
+    ["PROXMOX_ALLOW_ELEVATED", ["false", "False", "0", "no", "off"], { policy: { elevated: false } }],
+    ["PROXMOX_READ_ONLY", ["true", "1", "YES"], { policy: { readOnly: true } }],
     ["PROXMOX_ALLOW_UNSAFE_COMMANDS", ["true", "1", "YES"], { allowUnsafeCommands: true }],
-    ["PROXMOX_DENY", ["destroy,exec", "exec, destroy", "EXEC,destroy,exec,"], { deny: ["destroy", "exec"] }],
-    ["PROXMOX_DENY", ["write,reveal"], { deny: ["reveal", "write"] }],
+    [
+      "PROXMOX_DENY",
+      ["destroy,exec", "exec, destroy", "EXEC,destroy,exec,"],
+      { policy: { deny: ["destroy", "exec"] } },
+    ],
+    ["PROXMOX_DENY", ["write,reveal"], { policy: { deny: ["reveal", "write"] } }],
     ["PROXMOX_LOG_LEVEL", ["debug", "DEBUG", "'debug'"], { logLevel: "debug" }],
     ["PROXMOX_PORT", ["443", " 443 ", '"443"'], { port: 443 }],
     ["PROXMOX_SSL_MODE", ["verify", "VERIFY"], { tls: { mode: "verify" } }],
