@@ -1,7 +1,11 @@
 // Owns the list of generated files that follow from the tools and settings.
 import { listingSource } from "./listing.ts";
+import { readmeText } from "./readme.ts";
 
 /** Every generated file with the text that it ought to have; paths are relative to the project. */
 export function generatedFiles(): { path: string; text: string }[] {
-  return [{ path: "src/tools/listing.gen.ts", text: listingSource() }];
+  return [
+    { path: "src/tools/listing.gen.ts", text: listingSource() },
+    { path: "README.md", text: readmeText() },
+  ];
 }
