@@ -1,16 +1,45 @@
 // Owns the property strings ("virtio=…,bridge=vmbr0"): their names, their keys, default key and aliases.
+import type { Definition } from "../src/schema/definition.ts";
 import type { PropertyString } from "../src/schema/property-string.ts";
 import { definitionOf } from "./registry-definition.ts";
 import { flag, type JsonRecord, record, text } from "./registry-source.ts";
 
-/** Keys whose kind PVE's short form of a named format doesn't show. */
-const KNOWN_KEYS: Readonly<Record<string, string>> = {
-  "pve-qm-ipconfig ip": "pve-ipv4-config",
-  "pve-qm-ipconfig ip6": "pve-ipv6-config",
-  "pve-qm-ipconfig gw": "ipv4",
-  "pve-qm-ipconfig gw6": "ipv6",
-  "pve-qm-hostpci mapping": "pve-configid",
-  "backup-fleecing storage": "pve-storage-id",
+/** Keys whose kind PVE's short form of a named format doesn't show, by format: what PVE itself takes, or more. */
+const KNOWN_KEYS: Readonly<Record<string, Readonly<Record<string, Definition>>>> = {
+  "backup-fleecing": { storage: "pve-storage-id" },
+  "backup-performance": { "max-workers": "integer>=1", "pbs-entries-max": "integer>=1" },
+  "proxmox-remote": {
+    fingerprint: "/^(?:[\\da-fA-F]{2}:){31}[\\da-fA-F]{2}$/",
+    host: "address",
+    port: "1<=integer<=65535",
+  },
+  "pve-qemu-sev-fmt": { type: ["===", "std", "es", "snp"] },
+  "pve-qemu-tdx-fmt": { type: ["===", "tdx"] },
+  "pve-qm-boot": { legacy: "/^[acdn]{1,4}$/", order: "/^[a-z]+\\d+(?:;[a-z]+\\d+)*;?$/" },
+  "pve-qm-cicustom": {
+    meta: "pve-volume-id",
+    network: "pve-volume-id",
+    user: "pve-volume-id",
+    vendor: "pve-volume-id",
+  },
+  "pve-qm-hostpci": {
+    host: "/^[\\da-fA-F:.;]+$/",
+    mapping: "pve-configid",
+    "device-id": "/^0x[\\da-fA-F]{4}$/",
+    "sub-device-id": "/^0x[\\da-fA-F]{4}$/",
+    "sub-vendor-id": "/^0x[\\da-fA-F]{4}$/",
+    "vendor-id": "/^0x[\\da-fA-F]{4}$/",
+  },
+  "pve-qm-ipconfig": { gw: "ipv4", gw6: "ipv6", ip: "pve-ipv4-config", ip6: "pve-ipv6-config" },
+  "pve-qm-smbios1": { uuid: "/^[\\da-fA-F]{8}(?:-[\\da-fA-F]{4}){3}-[\\da-fA-F]{12}$/" },
+  "pve-qm-watchdog": { action: ["===", "reset", "shutdown", "poweroff", "pause", "debug", "none"] },
+  "pve-tfa-config": { digits: "/^\\d+$/", step: "/^\\d+$/", type: ["===", "yubico", "oath"] },
+  "pve-vm-cpu-conf": {
+    cputype: "/^[A-Za-z\\d._-]+$/",
+    flags: "/^[+-][A-Za-z\\d._-]+(?:;[+-][A-Za-z\\d._-]+)*$/",
+    "hv-vendor-id": "/^[A-Za-z\\d]{1,12}$/",
+    "phys-bits": "pve-phys-bits",
+  },
 };
 
 /** Named formats that are another's keys, or whose keys PVE doesn't show at all. */
@@ -74,7 +103,7 @@ function areaOf(where: string): string {
 }
 
 function keysOf(format: JsonRecord, where: string, strings: PropertyStrings): PropertyString {
-  const keys: Record<string, ReturnType<typeof definitionOf>> = {};
+  const keys: Record<string, Definition> = {};
   const alias: Record<string, string[]> = {};
   const requires: Record<string, string> = {};
   let defaultKey: string | undefined;
@@ -98,7 +127,7 @@ function keysOf(format: JsonRecord, where: string, strings: PropertyStrings): Pr
 
 /** Reads PVE's short form: `[[host=]<HOSTPCIID>] [,pcie=<1|0>]`. */
 function shownKeys(format: string, shown: string): PropertyString {
-  const keys: Record<string, ReturnType<typeof definitionOf>> = {};
+  const keys: Record<string, Definition> = {};
   let defaultKey: string | undefined;
   for (const part of shown.split(/\s+(?=\[?,)/)) {
     const match = /^(\[?),?(\[?)([\w-]+)=(\]?)(.*?)\]?\s*$/.exec(part.replace(/^\[,/, "[").replace(/^,/, ""));
@@ -107,12 +136,12 @@ function shownKeys(format: string, shown: string): PropertyString {
     const isDefault = match[4] === "]";
     if (isDefault) defaultKey = key;
     const optional = isDefault ? match[1] === "[" && match[2] === "[" : match[1] === "[";
-    keys[optional ? `${key}?` : key] = KNOWN_KEYS[`${format} ${key}`] ?? shownKind(match[5] ?? "");
+    keys[optional ? `${key}?` : key] = KNOWN_KEYS[format]?.[key] ?? shownKind(match[5] ?? "");
   }
   return { keys, ...(defaultKey === undefined ? {} : { defaultKey }) };
 }
 
-function shownKind(shown: string): ReturnType<typeof definitionOf> {
+function shownKind(shown: string): Definition {
   const kind = SHOWN_KINDS[shown];
   if (kind !== undefined) return kind;
   const words = /^<([^<>]*\|[^<>]*)>$/.exec(shown)?.[1]?.split("|");

@@ -40,7 +40,8 @@ export function checkValue(definition: Definition, given: unknown, place: Place)
 
 function checkScalar(definition: Definition, shape: Shape, given: unknown, place: Place): Checked {
   const settled = encodeWhereAsked(shape, settle(shape, given, place.separator));
-  if (isScalar(settled) && !hasNul(settled, shape) && allows(definition, settled)) return { value: settled, problems: [] };
+  if (isScalar(settled) && !hasNul(settled, shape) && allows(definition, settled))
+    return { value: settled, problems: [] };
   return { problems: [invalid(definition, given, place)] };
 }
 
@@ -97,8 +98,10 @@ function invalid(definition: Definition, given: unknown, place: Place, allowed =
   return { argument: place.argument, kind: "invalid", allowed, ...(quoted === undefined ? {} : { given: quoted }) };
 }
 
-/** A value as it may stand in a message. */
+/** A value as it may stand in a message: cut, and never what is inside an object, which may hold anything. */
 export function quote(value: unknown): string | undefined {
+  if (Array.isArray(value) && value.some((element) => typeof element === "object")) return `a list of ${value.length}`;
+  if (typeof value === "object" && !Array.isArray(value)) return value === null ? "null" : "an object";
   const text = JSON.stringify(typeof value === "bigint" ? String(value) : value);
   if (text === undefined || text.length <= LONGEST_ECHO) return text;
   return `${text.slice(0, LONGEST_ECHO - 1)}…`;
@@ -115,7 +118,8 @@ function checkProperties(definition: Definition, string: PropertyString, given: 
   if (typeof text !== "string" || text.includes("\0")) return { problems: [invalid(definition, given, guarded)] };
   const { properties, unreadable } = parseProperties(string, text);
   const problems = unreadable.map(({ why, part, key }) => {
-    const allowed = why === "repeated" ? `given once, ${key} is repeated` : `key=value; keys: ${keyNames(string).join(", ")}`;
+    const allowed =
+      why === "repeated" ? `given once, ${key} is repeated` : `key=value; keys: ${keyNames(string).join(", ")}`;
     return invalid(definition, part, guarded, allowed);
   });
   problems.push(...checkKeys(string, properties, guarded, unreadable.length > 0).problems);
@@ -137,8 +141,9 @@ function checkKeys(string: PropertyString, given: Readonly<Record<string, unknow
     const inner: Place = { argument: `${place.argument}.${key}`, secret: place.secret, separator: ";" };
     const checked = checkValue(definition, value, inner);
     const text = wireText(checked.value);
-    if (text.includes(",")) problems.push(invalid(definition, value, inner, "text without a comma"));
-    problems.push(...checked.problems);
+    if (checked.problems.length > 0) problems.push(...checked.problems);
+    else if (text === "" || text.includes(","))
+      problems.push(invalid(definition, value, inner, "text, and without a comma"));
     if (keyAlias !== undefined) texts[keyAlias] = name;
     texts[key] = text;
   }
@@ -161,7 +166,7 @@ function missingKeys(string: PropertyString, texts: Readonly<Record<string, stri
 
 function unknownKey(string: PropertyString, name: string, place: Place): Problem {
   const names = keyNames(string);
-  const near = nearest(name, names);
+  const near = nearest(name, [...names, ...Object.keys(string.alias ?? {})]);
   return {
     argument: `${place.argument}.${name}`,
     kind: "unknown",

@@ -5,6 +5,7 @@ import { describe } from "./describe.ts";
 import { nearest } from "./nearest.ts";
 import type { Problem } from "./problem.ts";
 import { type Endpoint, type Parameter, parameterOf } from "./registry.ts";
+import { checkRules } from "./rules.ts";
 import { isSecret } from "./secret.ts";
 
 export type { WireValue } from "./check-value.ts";
@@ -27,12 +28,14 @@ export function checkArguments(endpoint: Endpoint, given: Readonly<Record<string
   for (const [name, value] of Object.entries(given)) {
     if (value === null || value === undefined) continue;
     const parameter = name.endsWith("[n]") ? undefined : parameterOf(endpoint, name);
-    const checked = parameter === undefined ? checkUndeclared(endpoint, name, value) : checkDeclared(parameter, name, value);
+    const checked =
+      parameter === undefined ? checkUndeclared(endpoint, name, value) : checkDeclared(parameter, name, value);
     present.add(name);
     problems.push(...checked.problems);
     if (checked.value !== undefined) values.set(name, checked.value);
   }
-  problems.push(...checkPresence(endpoint, present));
+  problems.push(...checkPresence(endpoint, present), ...checkKinds(endpoint, values, present));
+  problems.push(...checkRules(endpoint, values, present));
   return { values: Object.fromEntries(values), problems };
 }
 
@@ -40,7 +43,12 @@ function checkDeclared(parameter: Parameter, name: string, value: unknown) {
   const place: Place = { argument: name, secret: isSecret(name), separator: "," };
   const checked = checkValue(parameter.definition, value, place);
   if (!parameter.inPath || checked.value === undefined || !/^\.{0,2}$/.test(String(checked.value))) return checked;
-  const problem: Problem = { argument: name, kind: "invalid", given: JSON.stringify(value), allowed: describe(parameter.definition) };
+  const problem: Problem = {
+    argument: name,
+    kind: "invalid",
+    given: JSON.stringify(value),
+    allowed: describe(parameter.definition),
+  };
   return { problems: [problem] };
 }
 
@@ -71,6 +79,31 @@ function checkPresence(endpoint: Endpoint, present: ReadonlySet<string>): Proble
     if (requires !== undefined && present.has(parameter.name) && !present.has(requires)) {
       problems.push({ argument: requires, kind: "requires", allowed: `${parameter.name} needs it` });
     }
+  }
+  return problems;
+}
+
+/** Parameters that belong to certain values of another one, as `nodes` to HA rules of type node-affinity. */
+function checkKinds(
+  endpoint: Endpoint,
+  values: ReadonlyMap<string, WireValue>,
+  present: ReadonlySet<string>,
+): Problem[] {
+  const problems: Problem[] = [];
+  if (endpoint.additional) return problems;
+  for (const { name, only, definition } of endpoint.parameters.values()) {
+    const kind = only === undefined ? undefined : values.get(only.parameter);
+    if (only === undefined || kind === undefined) continue;
+    const belongs = only.values.includes(String(kind));
+    if (belongs && only.required && !present.has(name)) {
+      problems.push({ argument: name, kind: "missing", allowed: describe(definition) });
+    }
+    if (belongs || !present.has(name)) continue;
+    problems.push({
+      argument: name,
+      kind: "invalid",
+      allowed: `left out, it belongs to ${only.parameter} ${only.values.join(", ")}`,
+    });
   }
   return problems;
 }

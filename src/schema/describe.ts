@@ -37,7 +37,10 @@ function textOf({ formats, pattern }: Shape & { kind: "string" }): string {
 
 /** A pattern without the anchors that every one has. */
 function readable(pattern: string): string {
-  return pattern.replace(/^\^\(\?:(.*)\)\$$/s, "$1").replaceAll("\\u00aa-\\uffff", "").replaceAll("\\/", "/");
+  return pattern
+    .replace(/^\^\(\?:(.*)\)\$$/s, "$1")
+    .replaceAll("\\u00aa-\\uffff", "")
+    .replaceAll("\\/", "/");
 }
 
 function range({ least, most }: { least?: number; most?: number }, unit: string): string {

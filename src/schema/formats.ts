@@ -64,7 +64,10 @@ export const FORMATS: Readonly<Record<string, Format>> = {
   "pve-storage-path": like("\\/.*", "an absolute path"),
   "pve-storage-path-in-property-string": like("\\/.*", "an absolute path"),
   "pve-storage-server": like(`${V6}|${DNS}`, "a server's name or IP address"),
-  "pve-storage-portal-dns": like(`\\[${V6}\\](?::\\d+)?|${V6}|${DNS}(?::\\d+)?`, "a server's name or address, and its port"),
+  "pve-storage-portal-dns": like(
+    `\\[${V6}\\](?::\\d+)?|${V6}|${DNS}(?::\\d+)?`,
+    "a server's name or address, and its port",
+  ),
   "pve-storage-portal-dns-list": listed("servers' names or addresses, with or without a port"),
   "pve-storage-options": plain("mount options"),
   "pve-storage-vgname": like("[A-Za-z\\d_.+][^\\s]*", "a name of LVM"),
@@ -80,7 +83,10 @@ export const FORMATS: Readonly<Record<string, Format>> = {
   "disk-size": like("\\d+(?:\\.\\d+)?[KMGT]?", "a size such as 32G"),
   "storage-pair": like(`${FIREWALL_WORD}`, "a storage, storage:storage, or 1 for the same"),
   "storage-pair-list": listed("storages or storage:storage pairs, or 1 for the same"),
-  "pve-configid": like("[a-zA-Z][a-zA-Z\\d_-]+", "a name of two or more letters, digits, - and _, beginning with a letter"),
+  "pve-configid": like(
+    "[a-zA-Z][a-zA-Z\\d_-]+",
+    "a name of two or more letters, digits, - and _, beginning with a letter",
+  ),
   "pve-configid-list": listed("names"),
   "pve-poolid": like("[A-Za-z\\d._\\/-]+", "a pool's name"),
   "pve-tag": like("[a-zA-Z\\d_][a-zA-Z\\d_+.-]*", "a tag (letters, digits, - _ + .)"),
@@ -90,7 +96,10 @@ export const FORMATS: Readonly<Record<string, Format>> = {
     "a UPID (UPID:node:…:user@realm: with the colon at its end)",
   ),
   "pve-replication-job-id": like("[1-9]\\d{2,8}-\\d{1,9}", "a replication job's id such as 100-0"),
-  "pve-calendar-event": like(`\\s*${CALENDAR_TERM}(?:\\s+${CALENDAR_TERM})*\\s*`, 'a calendar event such as "mon..fri 02:30" or "daily"'),
+  "pve-calendar-event": like(
+    `\\s*${CALENDAR_TERM}(?:\\s+${CALENDAR_TERM})*\\s*`,
+    'a calendar event such as "mon..fri 02:30" or "daily"',
+  ),
   "pve-day-of-week": like(anyCase("mon|tue|wed|thu|fri|sat|sun"), "a day: mon, tue, wed, thu, fri, sat, sun"),
   "pve-day-of-week-list": listed("days: mon, tue, wed, thu, fri, sat, sun"),
   "pve-task-status-type": like("ok|error|warning|unknown", "ok, error, warning or unknown"),
@@ -98,7 +107,10 @@ export const FORMATS: Readonly<Record<string, Format>> = {
 
   // virtual machines and containers
   "pve-qm-bootdisk": like("(?:ide|sata|scsi|virtio)\\d+", "a disk's name such as scsi0"),
-  "pve-hotplug-features": like("[a-z01]+(?:[,; ]+[a-z]+)*", "0, 1, or a list of network, disk, cpu, memory, usb, cloudinit"),
+  "pve-hotplug-features": like(
+    "[a-z01]+(?:[,; ]+[a-z]+)*",
+    "0, 1, or a list of network, disk, cpu, memory, usb, cloudinit",
+  ),
   "pve-phys-bits": like("host|[89]|[1-5]\\d|6[0-4]", "an integer from 8 to 64, or host"),
   "pve-cpuset": like("[\\d\\s,-]+", "a list of CPUs such as 0,5,8-11"),
   "pve-ct-timezone": like("[A-Za-z\\d_+\\/-]+", "a time zone such as Europe/Vienna, or host"),
@@ -159,7 +171,7 @@ export const FORMATS: Readonly<Record<string, Format>> = {
   "pve-iface-list": listed("network interfaces' names"),
   "pve-vlan-id-or-range": like("\\d+(?:-\\d+)?", "a VLAN's number or a range"),
   "pve-vlan-id-or-range-list": listed("VLANs' numbers or ranges"),
-  "pve-sdn-fabric-id": plain("a fabric's id"),
+  "pve-sdn-fabric-id": like("[a-zA-Z\\d](?:[a-zA-Z\\d-]{0,6}[a-zA-Z\\d])?", "a fabric's id"),
   "pve-sdn-bgp-rt": like("[\\da-fA-F:.]+", "a route target such as 65000:100"),
   "pve-sdn-bgp-rt-list": listed("route targets such as 65000:100"),
   "pve-sdn-isis-net": plain("an IS-IS network entity title"),
@@ -174,8 +186,14 @@ export const FORMATS: Readonly<Record<string, Format>> = {
     `${FIREWALL_ADDRESS}(?:,\\s*${FIREWALL_ADDRESS})*`,
     "a list of IP addresses, networks, ranges, aliases or +ipsets",
   ),
-  "pve-fw-dport-spec": like(`${FIREWALL_WORD}(?:,\\s*${FIREWALL_WORD})*`, "a list of ports, services or ranges such as 80,8000:8010"),
-  "pve-fw-sport-spec": like(`${FIREWALL_WORD}(?:,\\s*${FIREWALL_WORD})*`, "a list of ports, services or ranges such as 80,8000:8010"),
+  "pve-fw-dport-spec": like(
+    `${FIREWALL_WORD}(?:,\\s*${FIREWALL_WORD})*`,
+    "a list of ports, services or ranges such as 80,8000:8010",
+  ),
+  "pve-fw-sport-spec": like(
+    `${FIREWALL_WORD}(?:,\\s*${FIREWALL_WORD})*`,
+    "a list of ports, services or ranges such as 80,8000:8010",
+  ),
   "pve-fw-icmp-type-spec": like("[A-Za-z\\d][A-Za-z\\d\\/-]*", "an ICMP type's name or number"),
   "pve-fw-protocol-spec": like("[A-Za-z\\d][\\w.+\\/-]*", "a protocol's name or number"),
   "pve-fw-conntrack-helper": plain("a list of conntrack helpers"),

@@ -25,7 +25,10 @@ function propertyOf(definition: Definition): JsonProperty {
     case "number":
       return { type: shape.kind, ...bounds(shape) };
     case "enum":
-      return { type: shape.members.every((member) => typeof member === "number") ? "number" : "string", enum: shape.members };
+      return {
+        type: shape.members.every((member) => typeof member === "number") ? "number" : "string",
+        enum: shape.members,
+      };
     case "array":
       return { type: "array", items: propertyOf(shape.element) };
     case "string":

@@ -1,5 +1,7 @@
 // Owns what is wrong with an argument, as data, and the line that says it.
 
+const LONGEST_NAME = 80;
+
 /** One thing that is wrong with the arguments of a call. */
 export interface Problem {
   /** the argument, or a key inside it: "net0.bridge" */
@@ -15,9 +17,12 @@ export interface Problem {
 
 /** A problem on one line: the argument, what was given, what is allowed. */
 export function sentence(problem: Problem): string {
-  const { argument, kind, given, allowed, nearest } = problem;
-  if (kind === "missing") return `${argument} is missing: ${allowed}`;
-  if (kind === "requires") return `${argument} is missing: ${allowed}`;
-  if (kind === "invalid") return `${argument} must be ${allowed}${given === undefined ? "" : ` (was ${given})`}`;
-  return `${argument} is unknown${nearest === undefined ? "" : `, did you mean ${nearest}?`}; taken: ${allowed}`;
+  return words(problem).replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, " ");
+}
+
+function words({ argument, kind, given, allowed, nearest }: Problem): string {
+  const name = argument.length > LONGEST_NAME ? `${argument.slice(0, LONGEST_NAME)}…` : argument;
+  if (kind === "missing" || kind === "requires") return `${name} is missing: ${allowed}`;
+  if (kind === "invalid") return `${name} must be ${allowed}${given === undefined ? "" : ` (was ${given})`}`;
+  return `${name} is unknown${nearest === undefined ? "" : `, did you mean ${nearest}?`}; taken: ${allowed}`;
 }

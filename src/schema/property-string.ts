@@ -101,7 +101,10 @@ export function formatProperties(string: PropertyString, given: Readonly<Record<
   return parts.join(",");
 }
 
-function resolveAliases({ alias = {} }: PropertyString, given: Readonly<Record<string, string>>): Record<string, string> {
+function resolveAliases(
+  { alias = {} }: PropertyString,
+  given: Readonly<Record<string, string>>,
+): Record<string, string> {
   const properties: Record<string, string> = {};
   for (const [name, value] of Object.entries(given)) {
     const [key = name, keyAlias] = (Object.hasOwn(alias, name) && alias[name]) || [name];

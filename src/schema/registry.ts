@@ -98,11 +98,12 @@ export function parameterOf(endpoint: Endpoint, name: string): Parameter | undef
 
 /**
  * The endpoint that a concrete path ("/nodes/pve1/qemu/100/config", without /api2/json and query) belongs to, with
- * the path's variables decoded. Empty segments are tolerated (facts 20); a volume id may hold a raw slash.
+ * the path's variables decoded. Empty segments are tolerated (facts 20); a volume id or a network at the path's end
+ * may hold a raw slash.
  */
 export function route(method: string, path: string): Route | undefined {
   const given = path.split("/").filter((segment) => segment !== "");
-  const found = match(templates.of(method), given) ?? match(templates.of(method), joinVolume(given));
+  const found = match(templates.of(method), given) ?? match(templates.of(method), joinLast(given));
   return found === undefined ? undefined : { endpoint: endpoint(found.key), variables: found.variables };
 }
 
@@ -157,9 +158,10 @@ function decoded(segment: string): string {
   }
 }
 
-function joinVolume(given: readonly string[]): readonly string[] {
-  const at = given.indexOf("content") + 1;
-  return at > 0 && given[0] === "nodes" ? [...given.slice(0, at), given.slice(at).join("/")] : given;
+function joinLast(given: readonly string[]): readonly string[] {
+  const at = given.findIndex((segment) => segment === "content" || segment === "ipset") + 1;
+  const start = given[at - 1] === "ipset" ? at + 1 : at;
+  return at > 0 ? [...given.slice(0, start), given.slice(start).join("/")] : given;
 }
 
 function lookUp(key: string): Endpoint | undefined {
@@ -211,7 +213,13 @@ function methodOf(key: EndpointKey): HttpMethod {
   return key.startsWith("PUT") ? "PUT" : "DELETE";
 }
 
-function parameterFrom(arkKey: string, definition: Definition, facts: LineFacts, path: string, since: Version): Parameter {
+function parameterFrom(
+  arkKey: string,
+  definition: Definition,
+  facts: LineFacts,
+  path: string,
+  since: Version,
+): Parameter {
   const index = /^\[\/\^(.+)\\d\+\$\/\]$/.exec(arkKey)?.[1];
   const optional = index !== undefined || arkKey.endsWith("?");
   const name = index === undefined ? arkKey.replace(/\?$/, "") : `${index}[n]`;
