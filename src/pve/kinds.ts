@@ -4,13 +4,17 @@ import type { PveErrorKind } from "./errors.ts";
 /** PVE answers nearly everything with 500 (facts 4, 34, 36, 49, 55 to 57); the first row that matches decides. */
 const SENTENCES: readonly (readonly [RegExp, PveErrorKind])[] = [
   [/no quorum|cluster not ready|'\/etc\/pve\/.* - Permission denied/, "no-quorum"],
-  [/\bonly root\b|limiting to root user|permission denied - |does not look like a valid user name$/i, "forbidden"],
+  [
+    /\bonly root\b|limiting to root user|permission denied - |'[^']+![^']+' does not look like a valid user name/i,
+    "forbidden",
+  ],
   [/(^|: )400 |property is missing|property is not defined in schema/, "invalid"],
   [/is locked \(|can't lock file|got lock request timeout|unable to (?:get|acquire|aquire).*\block\b/, "locked"],
   [/already (?:exists|defined|used)|config file already|: File exists/, "exists"],
   [/checksum mismatch \(file change|detected modified configuration/, "conflict"],
-  [/Temporary failure in name resolution/, "node-down"],
-  [/hostname lookup '/, "missing"],
+  [/^hostname lookup '.*Temporary failure in name resolution/, "node-down"],
+  [/^hostname lookup '/, "missing"],
+  [/not installed|executable not found|exec of .* failed|failed to exec /, "unsupported"],
   [/QEMU guest agent|guest-[a-z-]+ has been disabled/, "conflict"],
   [/already running|is running\b|not running|(?:still |already |is )in use\b|is used by|is not empty/, "conflict"],
   [/protection mode enabled|used in HA resources|Cannot delete myself|still busy/, "conflict"],
@@ -20,14 +24,14 @@ const SENTENCES: readonly (readonly [RegExp, PveErrorKind])[] = [
   ],
   [/no rule at position|is not a valid local disk|not a valid block device|no (?:spice|serial) /i, "missing"],
   [/got timeout|timed? ?out\b/i, "timeout"],
-  [/not implemented|not supported|does not support|is not available|not installed|have been migrated/, "unsupported"],
+  [/not implemented|not supported|does not support|is not available|have been migrated/, "unsupported"],
   [
     /you need ifupdown2|missing replicate feature|No replicatable volumes|unable to shrink|can't migrate/,
     "unsupported",
   ],
   [/Can't (?:use|locate|call) .* at \/usr|malformed JSON|Not a HASH reference|got HASH/, "bug"],
   [/no options specified|format error|unable to parse|is too (?:long|short)|does not look like/, "invalid"],
-  [/^invalid |^value |missing value for required|must not be identical|must be set!/, "invalid"],
+  [/^invalid (?!server response)|^value |missing value for required|must not be identical|must be set!/, "invalid"],
 ];
 
 /** The kind of an answer with an error status. `text` is PVE's sentence, the parameters' lines included. */

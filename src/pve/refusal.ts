@@ -9,7 +9,8 @@ export type Refusal =
 
 /** Reads `Permission check failed (…)` and the sentences with which a 500 reserves something for root (facts 6, 36). */
 export function readRefusal(text: string): Refusal {
-  if (/not available with API token|does not look like a valid user name/.test(text)) return { because: "no-tokens" };
+  if (/not available with API token|'[^']+![^']+' does not look like a valid user name/.test(text))
+    return { because: "no-tokens" };
   if (/root@pam|\bonly root\b|limiting to root user/i.test(text)) return { because: "root-only" };
   const [, path, names = ""] = /Permission check failed \(([^,()]*), ([A-Za-z.|]+)\)/.exec(text) ?? [];
   if (path === undefined) return { because: "unnamed" };
