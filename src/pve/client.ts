@@ -4,6 +4,7 @@ import { type Clock, systemClock } from "./clock.ts";
 import { cancelled, PveError } from "./errors.ts";
 import { judged } from "./fate.ts";
 import { createLimit } from "./limit.ts";
+import { explainRefusal } from "./permissions.ts";
 import { subjectOf } from "./redact.ts";
 import { buildRequest, type PveRequest, type WrittenRequest } from "./request.ts";
 import { defaultRetryBudget, mayRepeat, pause, type RetryBudget } from "./retry.ts";
@@ -40,6 +41,13 @@ export function createClient(options: ClientOptions): PveClient {
   const subject = subjectOf(authorization);
   const host = base.replace(/^https?:\/\//, "");
 
+  const askedFor = (request: PveRequest): Asked => ({
+    request,
+    authorization,
+    host,
+    ...(subject !== undefined && { subject }),
+  });
+
   const attempt = async (written: WrittenRequest, asked: Asked, signal?: AbortSignal): Promise<PveAnswer> => {
     let sent = false;
     try {
@@ -55,22 +63,32 @@ export function createClient(options: ClientOptions): PveClient {
     }
   };
 
+  const repeated = async (request: PveRequest, signal?: AbortSignal): Promise<PveAnswer> => {
+    const written = buildRequest(base, request);
+    const asked = askedFor(request);
+    const until = clock.now() + retries.milliseconds;
+    for (let count = 1; ; count++) {
+      try {
+        return await attempt(written, asked, signal);
+      } catch (error) {
+        const wait = pause(count + 1, random);
+        const again = error instanceof PveError && mayRepeat(written.method, error);
+        if (!again || count >= retries.attempts || clock.now() + wait > until) throw error;
+        await clock.sleep(wait, signal).catch(() => {
+          throw cancelled(request.endpoint);
+        });
+      }
+    }
+  };
+
   return {
     async request(request, { signal } = {}) {
-      const written = buildRequest(base, request);
-      const asked: Asked = { request, authorization, host, ...(subject !== undefined && { subject }) };
-      const until = clock.now() + retries.milliseconds;
-      for (let count = 1; ; count++) {
-        try {
-          return await attempt(written, asked, signal);
-        } catch (error) {
-          const wait = pause(count + 1, random);
-          const again = error instanceof PveError && mayRepeat(written.method, error);
-          if (!again || count >= retries.attempts || clock.now() + wait > until) throw error;
-          await clock.sleep(wait, signal).catch(() => {
-            throw cancelled(request.endpoint);
-          });
-        }
+      try {
+        return await repeated(request, signal);
+      } catch (error) {
+        if (!(error instanceof PveError) || error.kind !== "forbidden") throw error;
+        const ask = (other: PveRequest) => attempt(buildRequest(base, other), askedFor(other), signal);
+        throw await explainRefusal(error, askedFor(request), ask);
       }
     },
   };

@@ -26,22 +26,22 @@ export function leastOf(privileges: readonly string[]): string {
 export interface Grant {
   /** ACL path, such as `/vms/100`. */
   path: string;
-  privilege: string;
+  privileges: readonly string[];
   /** `user@realm` or `user@realm!token`; a placeholder is printed where it isn't known. */
-  subject?: string;
+  subject?: string | undefined;
   /** What the subject may do there already: an entry on a path replaces what it inherits from above. */
   held?: readonly string[];
 }
 
-/** The commands, for a root shell on a node, that give one privilege on one path and take nothing away. */
-export function grantLine({ path, privilege, subject = "USER@REALM!TOKEN", held = [] }: Grant): string {
-  const privileges = [...new Set([...held, privilege])].sort();
+/** The commands, for a root shell on a node, that give privileges on one path and take nothing away. */
+export function grantLine({ path, privileges, subject = "USER@REALM!TOKEN", held = [] }: Grant): string {
+  const token = subject.includes("!");
   const place = path === "/" ? "" : `-${path.slice(1).replace(/[^A-Za-z0-9.-]+/g, "-")}`;
-  const role = `mcp-${privilege}${place}`;
-  const whom = subject.includes("!") ? "--tokens" : "--users";
+  const role = `mcp-${privileges.join("-")}${place}${token ? "" : "-user"}`;
+  const all = [...new Set([...held, ...privileges])].sort();
   return [
-    `pveum role add ${role} --privs ${quoted(privileges.join(","))}`,
-    `pveum acl modify ${quoted(path)} ${whom} ${quoted(subject)} --roles ${role}`,
+    `pveum role add ${role} --privs ${quoted(all.join(","))}`,
+    `pveum acl modify ${quoted(path)} ${token ? "--tokens" : "--users"} ${quoted(subject)} --roles ${role}`,
   ].join("; ");
 }
 
