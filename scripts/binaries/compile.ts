@@ -2,6 +2,7 @@
 
 import { mkdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { run } from "../packages/run.ts";
 
 // `.env` and `bunfig.toml` of the folder where the program is started are not its business: by default a compiled
 // program reads the one and runs what the other names. Native add-ons would be the build machine's own.
@@ -42,14 +43,4 @@ export async function compile(entry: string, outfile: string, foreign?: Foreign)
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-async function run(command: string[]): Promise<void> {
-  const child = Bun.spawn(command, { stdout: "pipe", stderr: "pipe" });
-  const [out, err, code] = await Promise.all([
-    new Response(child.stdout).text(),
-    new Response(child.stderr).text(),
-    child.exited,
-  ]);
-  if (code !== 0) throw new Error(`${command.slice(0, 2).join(" ")} ended with ${code}:\n${out}${err}`);
 }

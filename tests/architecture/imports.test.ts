@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { type Import, importsOf, loaded, type Source, sources, target } from "./sources.ts";
+import { readFileSync } from "node:fs";
+import { type Import, importsOf, loaded, root, type Source, sources, target } from "./sources.ts";
 
 const src = sources("src");
 
@@ -32,7 +33,7 @@ const typesOnly: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages and built-ins with a place of their own. The others may be imported anywhere in src. */
 const homes: Readonly<Record<string, (path: string) => boolean>> = {
-  arktype: (path) => /^src\/schema\/(values|check|jitless)\.ts$/.test(path),
+  arktype: (path) => /^src\/schema\/(values|check|check-value|jitless)\.ts$/.test(path),
   ssh2: (path) => layer(path) === "ssh",
   pino: (path) => layer(path) === "server" || layer(path) === "commands",
   "node:https": (path) => path === "src/pve/transport.ts",
@@ -41,8 +42,11 @@ const homes: Readonly<Record<string, (path: string) => boolean>> = {
   "@modelcontextprotocol/client": (path) => layer(path) === "commands",
 };
 
-/** Development dependencies that a command of the program uses: they are bundled, and never installed beside it. */
-const bundled = ["@modelcontextprotocol/client"];
+/** Packages that the program holds in itself: bundled, and never installed beside it. */
+const bundled = ["@modelcontextprotocol/server", "@modelcontextprotocol/client", "arktype", "pino"];
+
+/** What is installed beside the bundle: what can't be bundled. */
+const beside: readonly string[] = [];
 
 /** The package of a specifier: `arktype/config` is arktype's, `@scope/name/stdio` is @scope/name's. */
 function packageOf(specifier: string): string {
@@ -73,14 +77,18 @@ describe("imports", () => {
     expect(src.map(({ path }) => layer(path)).filter((name) => !(name in below))).toEqual([]);
   });
 
-  test("name a file with its ending, a node: built-in, or a package of package.json", async () => {
-    const { dependencies } = await import("../../package.json");
-    const packages = [...Object.keys(dependencies), ...bundled];
+  test("name a file with its ending, a node: built-in, or a package that the program may hold", () => {
+    const packages = [...bundled, ...beside];
     const wrong = offences((_, { specifier }) => {
       if (specifier.startsWith(".")) return !/\.(ts|json)$/.test(specifier);
       return !specifier.startsWith("node:") && !packages.includes(packageOf(specifier));
     });
     expect(wrong).toEqual([]);
+  });
+
+  test("leave nothing to be installed beside the program but what can't be bundled", () => {
+    const manifest = JSON.parse(readFileSync(`${root}/package.json`, "utf8"));
+    expect(Object.keys(manifest.dependencies ?? {})).toEqual([...beside]);
   });
 
   test("take arktype, ssh2, pino, node:https and the SDK only where each has its place", () => {
