@@ -42,6 +42,6 @@ function failed(error: unknown): number {
   return 1;
 }
 
-const code = await main(process.argv.slice(2)).catch(failed);
+process.exitCode = await main(process.argv.slice(2)).catch(failed);
 // Bun calls back from end() once the pipe has taken everything; from an empty write() it does so at once.
-process.stdout.end(() => process.exit(code));
+process.stdout.end(() => process.exit());

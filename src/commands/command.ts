@@ -1,7 +1,11 @@
 // Owns what a command is: a row that describes it, and the shape of the function that runs it.
 import type { Readable, Writable } from "node:stream";
 
-/** What a command gets. `options` holds the options given, by long name: true for a flag, else the value. */
+/**
+ * What a command gets. `options` holds the options given, by long name: true for a flag, else the value.
+ * `env` may give single variables and no list of them (Deno): it is read by name and never copied.
+ * A command writes to its streams and doesn't end them.
+ */
 export interface Context {
   readonly arguments: readonly string[];
   readonly options: Readonly<Record<string, string | true>>;

@@ -14,6 +14,11 @@ async function program(...words: readonly string[]) {
   return { stdout, stderr, code };
 }
 
+function sh(line: string) {
+  const { stdout, stderr } = Bun.spawnSync(["sh", "-c", line]);
+  return { stdout: stdout.toString(), stderr: stderr.toString() };
+}
+
 describe("the program", () => {
   test("prints what was asked for on stdout, nothing on stderr, and ends with 0", async () => {
     for (const words of [
@@ -37,6 +42,13 @@ describe("the program", () => {
       expect({ words, stdout, code }).toEqual({ words, stdout: "", code: 2 });
       expect(stderr).toMatch(/^proxmox-mcp: [^\n]+\n$/);
     }
+  });
+
+  test("ends with its code and whole output when the reader is slow, and without a word when it goes away", async () => {
+    const command = `"${process.execPath}" "${join(root, "src/main.ts")}" help serve`;
+    const [whole, slow] = [await program("help", "serve"), sh(`(${command}; echo $? >&2) | (sleep 0.3; cat)`)];
+    expect(slow).toEqual({ stdout: whole.stdout, stderr: "0\n" });
+    expect(sh(`${command} | true`)).toEqual({ stdout: "", stderr: "" });
   });
 
   test("loads nothing at its start but what reads the command line", () => {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
-import { readPolicy } from "../../src/config/policy.ts";
+import { type PolicySettings, readPolicy } from "../../src/config/policy.ts";
 import { config } from "./read.ts";
 
 describe("what the tools may do", () => {
   test("is read apart from where the cluster is, and the same in a Config", () => {
     const env = { PROXMOX_ALLOW_ELEVATED: "TRUE", PROXMOX_READ_ONLY: "no", PROXMOX_DENY: "exec" };
-    const policy = { elevated: true, readOnly: false, deny: ["exec"] };
+    const policy: PolicySettings = { elevated: true, readOnly: false, deny: ["exec"] };
     expect(readPolicy({ ...env, PROXMOX_PORT: "x" }, false)).toEqual({ policy, mistakes: [] });
     expect(config(env).policy).toEqual(policy);
   });
