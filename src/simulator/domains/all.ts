@@ -1,0 +1,25 @@
+// Every domain's table, put together.
+import type { Handlers } from "../engine/handler.ts";
+import { access } from "./access.ts";
+import { cluster } from "./cluster.ts";
+import { content } from "./content.ts";
+import { lxc } from "./lxc.ts";
+import { network } from "./network.ts";
+import { nodes } from "./nodes.ts";
+import { pools } from "./pools.ts";
+import { qemu } from "./qemu.ts";
+import { storage } from "./storage.ts";
+import { tasks } from "./tasks.ts";
+
+export const handlers: Handlers = {
+  ...access,
+  ...cluster,
+  ...content,
+  ...lxc,
+  ...network,
+  ...nodes,
+  ...pools,
+  ...qemu,
+  ...storage,
+  ...tasks,
+};

@@ -1,0 +1,188 @@
+// Start, stop, shutdown, reboot, reset, suspend, resume: what fails at once and what fails in the task (facts 28, 34, 35).
+
+import { guestLock } from "../engine/cluster.ts";
+import { failure } from "../engine/error.ts";
+import type { Call, Handler } from "../engine/handler.ts";
+import type { Guest, GuestType } from "../engine/state.ts";
+import type { Work, Worker } from "../engine/worker.ts";
+import { assertUnlocked } from "../guests/lock.ts";
+import { assertStartable, begin, end } from "../guests/run.ts";
+import { guestOf, refuseSkiplock } from "./guest-config.ts";
+
+const word = (type: GuestType) => (type === "qemu" ? "VM" : "CT");
+const prefix = (type: GuestType) => (type === "qemu" ? "qm" : "vz");
+
+/** How long things take, ms. */
+const startTime = { qemu: 900, lxc: 700 } as const;
+const stopTime = 500;
+/** A guest that listens is down after this long, unless it says otherwise. */
+const shutdownTime = 2000;
+const defaultTimeout = { qemu: 180, lxc: 60 } as const;
+
+/** Forks the task; its body works under the guest's lock. */
+function inTask(call: Call, type: GuestType, name: string, steps: (guest: Guest, worker: Worker) => Work): string {
+  const { cluster, caller, node, params } = call;
+  const vmid = params.number("vmid") ?? 0;
+  return cluster.fork(caller, node, `${prefix(type)}${name}`, String(vmid), (worker) =>
+    worker.locked(guestLock(type, vmid), () => steps(cluster.guestOn(node, type, vmid), worker)),
+  );
+}
+
+function notRunning(type: GuestType, vmid: number) {
+  return failure(`${word(type)} ${vmid} not running`);
+}
+
+/** A container's calls check its state before they fork; a VM's only some (facts 28). */
+function runningGuest(call: Call, type: GuestType): Guest {
+  const guest = guestOf(call, type);
+  if (guest.process === undefined) throw notRunning(type, guest.vmid);
+  return guest;
+}
+
+function start(type: GuestType): Handler {
+  return (call) => {
+    refuseSkiplock(call);
+    const vmid = call.params.number("vmid") ?? 0;
+    const there = call.cluster.guest(vmid);
+    if (type === "lxc" && there?.process !== undefined && there.node === call.node)
+      throw failure(`CT ${vmid} already running`);
+    return inTask(call, type, "start", (guest) => startSteps(call, guest));
+  };
+}
+
+function* startSteps({ cluster }: Call, guest: Guest): Work {
+  assertUnlocked(guest);
+  if (guest.config.values.template === "1") {
+    throw failure(
+      guest.type === "qemu" ? "you can't start a vm if it's a template" : "you can't start a CT if it's a template",
+    );
+  }
+  if (guest.process !== undefined) throw failure(`${word(guest.type)} ${guest.vmid} already running`);
+  yield startTime[guest.type] / 3;
+  assertStartable(cluster, guest);
+  yield (startTime[guest.type] * 2) / 3;
+  begin(cluster, guest);
+}
+
+function stop(type: GuestType): Handler {
+  return (call) => {
+    refuseSkiplock(call);
+    if (type === "lxc") runningGuest(call, type);
+    if (call.params.flag("overrule-shutdown")) overruleShutdown(call, type);
+    return inTask(call, type, "stop", function* (guest) {
+      if (!call.params.flag("skiplock")) assertUnlocked(guest);
+      yield stopTime;
+      if (guest.process !== undefined) end(call.cluster, guest);
+    });
+  };
+}
+
+/** Ends the shutdown tasks that wait for the guest (facts 34). */
+function overruleShutdown({ cluster, params }: Call, type: GuestType): void {
+  const id = params.need("vmid");
+  for (const task of cluster.state.tasks) {
+    if (task.exitstatus === undefined && task.id === id && task.type === `${prefix(type)}shutdown`)
+      cluster.workers.stop(task.upid);
+  }
+}
+
+function shutdown(type: GuestType): Handler {
+  return (call) => {
+    refuseSkiplock(call);
+    if (type === "lxc") runningGuest(call, type);
+    return inTask(call, type, "shutdown", (guest, worker) => shutdownSteps(call, guest, worker));
+  };
+}
+
+function* shutdownSteps({ cluster, params }: Call, guest: Guest, worker: Worker): Work {
+  assertUnlocked(guest);
+  if (guest.process === undefined) return;
+  const timeout = (params.number("timeout") ?? defaultTimeout[guest.type]) * 1000;
+  const needed = guest.shutdownTime ?? shutdownTime;
+  yield Math.min(needed, timeout);
+  if (needed > timeout) {
+    if (!params.flag("forceStop")) throw failure("VM quit/powerdown failed - got timeout");
+    worker.log("VM still running - terminating now with SIGTERM");
+    yield stopTime;
+  }
+  if (guest.process !== undefined) end(cluster, guest);
+}
+
+function reboot(type: GuestType): Handler {
+  return (call) => {
+    const guest = runningGuest(call, type);
+    assertUnlocked(guest);
+    return inTask(call, type, "reboot", function* (target, worker) {
+      yield* shutdownSteps(call, target, worker);
+      yield startTime[type];
+      assertStartable(call.cluster, target);
+      begin(call.cluster, target);
+    });
+  };
+}
+
+function reset(call: Call): string {
+  refuseSkiplock(call);
+  runningGuest(call, "qemu");
+  return inTask(call, "qemu", "reset", function* (guest) {
+    assertUnlocked(guest);
+    yield 200;
+    if (guest.process !== undefined) guest.process.since = call.cluster.now();
+  });
+}
+
+function suspend(call: Call): string {
+  refuseSkiplock(call);
+  runningGuest(call, "qemu");
+  const todisk = call.params.flag("todisk");
+  const storage = call.params.text("statestorage");
+  return inTask(call, "qemu", todisk ? "suspend" : "pause", function* (guest, worker) {
+    assertUnlocked(guest);
+    if (storage !== undefined) call.cluster.storage(storage);
+    yield todisk ? 2000 : 200;
+    if (!todisk) {
+      if (guest.process !== undefined) guest.process.paused = true;
+      return;
+    }
+    worker.log("State saved, quitting");
+    end(call.cluster, guest);
+    guest.config.values.lock = "suspended";
+  });
+}
+
+function resume(call: Call): string {
+  refuseSkiplock(call);
+  const guest = guestOf(call, "qemu");
+  const saved = guest.config.values.lock === "suspended";
+  if (guest.process === undefined && !saved) throw notRunning("qemu", guest.vmid);
+  return inTask(call, "qemu", "resume", function* (target, worker) {
+    if (saved) {
+      worker.log("Resuming suspended VM");
+      yield startTime.qemu;
+      delete target.config.values.lock;
+      begin(call.cluster, target);
+      worker.log("Resumed VM, removing state");
+      return;
+    }
+    yield 200;
+    if (target.process !== undefined) target.process.paused = false;
+  });
+}
+
+/** Freezing containers needs CRIU, which PVE doesn't ship. */
+function lxcCheckpoint(name: "suspend" | "resume"): Handler {
+  return (call) => {
+    if (name === "suspend") runningGuest(call, "lxc");
+    const vmid = call.params.need("vmid");
+    const flags = name === "suspend" ? "-s -D /var/lib/vz/dump" : "-r --foreground -D /var/lib/vz/dump";
+    return inTask(call, "lxc", name, function* (_, worker) {
+      yield 200;
+      worker.log(
+        `lxc-checkpoint: ${vmid}: ../src/lxc/criu.c: criu_version_ok: 767 No such file or directory - execing criu failed, is it installed?`,
+      );
+      throw failure(`command 'lxc-checkpoint -n ${vmid} ${flags}' failed: exit code 1`);
+    });
+  };
+}
+
+export const power = { start, stop, shutdown, reboot, reset, suspend, resume, lxcCheckpoint };

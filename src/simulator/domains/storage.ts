@@ -1,0 +1,88 @@
+// /storage and a node's storages: configuration, lists, status.
+
+import { invalid } from "../engine/error.ts";
+import { digestOf } from "../engine/guest-config.ts";
+import type { Call, Handlers } from "../engine/handler.ts";
+import type { ClusterState, Storage } from "../engine/state.ts";
+import { isActive, storageUsage } from "../guests/figures.ts";
+import { contents, isOnNode, isShared } from "../guests/volumes.ts";
+
+type Row = Record<string, unknown>;
+
+export function storageDigest(state: ClusterState): string {
+  return digestOf(
+    JSON.stringify(Object.values(state.storages).map((entry) => [entry.type, entry.storage, entry.options])),
+  );
+}
+
+/** Flags come back as numbers, everything else as text. */
+function configRow(state: ClusterState, storage: Storage): Row {
+  const flags = ["shared", "disable", "mkdir", "sparse", "krbd", "saferemove", "is_mountpoint"];
+  const options = Object.entries(storage.options).map(([name, value]) => [
+    name,
+    flags.includes(name) ? Number(value) : value,
+  ]);
+  return { ...Object.fromEntries(options), digest: storageDigest(state), storage: storage.storage, type: storage.type };
+}
+
+const listed = ["Datastore.Audit", "Datastore.AllocateSpace"];
+
+function configs({ cluster, caller, params }: Call): Row[] {
+  const type = params.text("type");
+  return Object.values(cluster.state.storages)
+    .filter((storage) => type === undefined || storage.type === type)
+    .filter((storage) => caller.can(`/storage/${storage.storage}`, listed, true))
+    .map((storage) => configRow(cluster.state, storage));
+}
+
+function statusOf({ cluster, node }: Call, storage: Storage): Row {
+  const active = isActive(cluster, storage, node);
+  const { total, used, avail } = active ? storageUsage(cluster, storage, node) : { total: 0, used: 0, avail: 0 };
+  return {
+    active: active ? 1 : 0,
+    avail,
+    content: storage.options.content ?? "",
+    enabled: storage.options.disable === "1" ? 0 : 1,
+    shared: isShared(storage) ? 1 : 0,
+    total,
+    type: storage.type,
+    used,
+  };
+}
+
+function list(call: Call): Row[] {
+  const { cluster, caller, params, node } = call;
+  const only = params.text("storage");
+  const wanted = params.list("content");
+  const target = params.text("target");
+  return Object.values(cluster.state.storages)
+    .filter((storage) => only === undefined || storage.storage === only)
+    .filter((storage) => isOnNode(storage, node) && (target === undefined || isOnNode(storage, target)))
+    .filter((storage) => wanted.length === 0 || wanted.some((type) => contents(storage).includes(type)))
+    .filter((storage) => !params.flag("enabled") || storage.options.disable !== "1")
+    .filter((storage) => caller.can(`/storage/${storage.storage}`, listed, true))
+    .map((storage) => {
+      const status = statusOf(call, storage);
+      const fraction = Number(status.total) > 0 ? { used_fraction: Number(status.used) / Number(status.total) } : {};
+      return { ...status, storage: storage.storage, ...fraction };
+    });
+}
+
+/** An unknown storage is a 400 here, unlike everywhere else (facts 4). */
+function status(call: Call): Row {
+  const id = call.params.need("storage");
+  const storage = call.cluster.state.storages[id];
+  if (storage === undefined || !isOnNode(storage, call.node)) throw invalid({ storage: "No such storage." });
+  return statusOf(call, storage);
+}
+
+const places =
+  "content download-url file-restore import-metadata identity oci-registry-pull prunebackups rrd rrddata status upload";
+
+export const storage: Handlers = {
+  "GET /storage": configs,
+  "GET /storage/{storage}": ({ cluster, params }) => configRow(cluster.state, cluster.storage(params.need("storage"))),
+  "GET /nodes/{node}/storage": list,
+  "GET /nodes/{node}/storage/{storage}": () => places.split(" ").map((subdir) => ({ subdir })),
+  "GET /nodes/{node}/storage/{storage}/status": status,
+};

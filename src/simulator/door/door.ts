@@ -1,0 +1,122 @@
+// The way of a request, for all endpoints alike: method, credentials, body, route, permission, node, parameters, handler.
+import { type Endpoint, route } from "../../schema/registry.ts";
+import type { Caller } from "../engine/caller.ts";
+import { type Cluster, unknownNode } from "../engine/cluster.ts";
+import { ApiError, denied, invalid } from "../engine/error.ts";
+import type { Extras, Handlers } from "../engine/handler.ts";
+import { Params } from "../engine/params.ts";
+import { type Format, plain, refusal, success } from "./answer.ts";
+import { readBody } from "./body.ts";
+import { readCredentials } from "./credentials.ts";
+import { checkParameters } from "./parameters.ts";
+import { checkPermission } from "./permission.ts";
+import { ticketOnly } from "./ticket-only.ts";
+import type { Given } from "./value.ts";
+
+export interface Door {
+  cluster: Cluster;
+  handlers: Handlers;
+  /** The node whose proxy answers. */
+  local: string;
+}
+
+/** PVE waits before it says 401 (facts 5), ms. */
+const unauthorisedDelay = 3000;
+
+export async function answer(door: Door, request: Request): Promise<Response> {
+  const { cluster } = door;
+  const { method } = request;
+  const url = new URL(request.url);
+  cluster.workers.settle();
+  if (!["GET", "POST", "PUT", "DELETE"].includes(method)) return plain(501, `method '${method}' not available`, null);
+  const [, face, rest = ""] = /^\/+api2\/([a-z0-9]+)(\/.*)?$/.exec(url.pathname) ?? [];
+  if (face === undefined) return plain(404, `no such file '${url.pathname}'`, null);
+  if (face !== "json" && face !== "extjs") return plain(501, `no formatter for uri ${rest}, ${face}`);
+  const credentials = readCredentials(cluster.state, request.headers, cluster.seconds());
+  if ("refused" in credentials) {
+    await cluster.wait(unauthorisedDelay);
+    return plain(401, credentials.refused, null);
+  }
+  const body = await readBody(request, url);
+  if ("status" in body) return plain(body.status, body.text);
+  return handle(door, { method, path: rest, caller: credentials.caller, given: body.given, format: face });
+}
+
+interface Asked {
+  method: string;
+  path: string;
+  caller: Caller;
+  given: Map<string, Given>;
+  format: Format;
+}
+
+async function handle(door: Door, asked: Asked): Promise<Response> {
+  const { format } = asked;
+  try {
+    const found = route(asked.method, asked.path);
+    const shown = plainPath(asked.path);
+    if (found === undefined || Object.values(found.variables).some((value) => /\s/.test(value) || value === "")) {
+      throw new ApiError(501, `Method '${asked.method} ${shown}' not implemented`);
+    }
+    const given = mergePath(asked.given, found.variables);
+    if (asked.caller.tokenid !== undefined && ticketOnly(found.endpoint.key)) {
+      throw denied(`URI '${shown}' not available with API token, need proper ticket.\n`);
+    }
+    checkPermission(found.endpoint, { caller: asked.caller, state: door.cluster.state, given });
+    const node = nodeOf(door, found.endpoint, given);
+    if (typeof node !== "string") return node;
+    const params = new Params(checkParameters(found.endpoint, given));
+    const handler = door.handlers[found.endpoint.key];
+    if (handler === undefined) throw new ApiError(501, `${found.endpoint.key} is not modelled by the embedded cluster`);
+    const extras: Extras = {};
+    const data = await handler({ cluster: door.cluster, caller: asked.caller, params, node, extras });
+    return success(data, extras, format);
+  } catch (problem) {
+    if (problem instanceof ApiError) return refusal(problem, format);
+    throw problem;
+  }
+}
+
+function plainPath(path: string): string {
+  const joined = path.replaceAll(/\/+/g, "/").replace(/(?<=.)\/$/, "");
+  try {
+    return decodeURIComponent(joined);
+  } catch {
+    return joined;
+  }
+}
+
+/** The path's variables win; a parameter that says otherwise is a 400. PVE reads a path byte by byte (facts 11). */
+function mergePath(given: Map<string, Given>, variables: Record<string, string>): Map<string, Given> {
+  const merged = new Map<string, Given>();
+  for (const [name, value] of Object.entries(variables))
+    merged.set(name, Buffer.from(value, "utf8").toString("latin1"));
+  for (const [name, value] of given) {
+    const inPath = merged.get(name);
+    if (inPath !== undefined && inPath !== String(value)) {
+      throw invalid({ [name]: "duplicate parameter (already defined in URI) with conflicting values!" });
+    }
+    merged.set(name, value);
+  }
+  return merged;
+}
+
+/** The node that answers: `localhost` is the door's own; one that isn't there or can't be reached is an error (facts 8). */
+function nodeOf(door: Door, endpoint: Endpoint, given: Map<string, Given>): string | Response {
+  const parameter = proxyParameter(endpoint);
+  const value = parameter === undefined ? undefined : given.get(parameter);
+  if (parameter === undefined || value === undefined) return door.local;
+  const name = String(value);
+  if (name === "localhost") {
+    given.set(parameter, door.local);
+    return door.local;
+  }
+  const node = door.cluster.state.nodes[name];
+  if (node === undefined) throw unknownNode(name);
+  return node.online ? name : plain(595, "No route to host", null);
+}
+
+function proxyParameter(endpoint: Endpoint): string | undefined {
+  if (endpoint.proxyTo !== undefined) return endpoint.proxyTo;
+  return endpoint.path.startsWith("/nodes/{node}") ? "node" : undefined;
+}

@@ -1,0 +1,82 @@
+// Formats of firewall rules and of schedules.
+import { isIP } from "node:net";
+import { type Format, splitList } from "./formats.ts";
+
+const protocols = ["tcp", "udp", "icmp", "icmpv6", "ipv6-icmp", "igmp", "esp", "ah", "gre", "sctp", "udplite", "dccp"];
+const more = [
+  "ip",
+  "ggp",
+  "ipencap",
+  "st",
+  "egp",
+  "igp",
+  "pup",
+  "hmp",
+  "xns-idp",
+  "rdp",
+  "iso-tp4",
+  "xtp",
+  "ddp",
+  "ospf",
+];
+const knownProtocols = new Set([...protocols, ...more, "all", "l2tp", "isis", "vrrp", "pim", "rsvp", "skip", "ipv6"]);
+
+const port: Format = (value) => {
+  for (const part of value.split(",")) {
+    const range = /^(\d+):(\d+)$/.exec(part);
+    const numbers = range === null ? [part] : [range[1] ?? "", range[2] ?? ""];
+    const named = range === null && /^[a-z][a-z0-9-]{2,}$/.test(part);
+    if (!named && !numbers.every((text) => /^\d+$/.test(text) && Number(text) <= 65535))
+      return `invalid port '${part}'\n`;
+  }
+  return undefined;
+};
+
+const addressSpec: Format = (value) => {
+  if (/^\+?(?:(?:dc|guest|sdn)\/)?[A-Za-z][A-Za-z0-9\-_]+$/.test(value)) return undefined;
+  for (const part of splitList(value)) {
+    for (const address of part.split("-")) {
+      const plain = address.replace(/\/\d{1,3}$/, "");
+      if (isIP(plain) === 0) return `invalid IP address: Invalid chars in IP ${part}\n`;
+    }
+  }
+  return splitList(value).length === 0 || /\s/.test(value.trim())
+    ? `invalid IP address: Invalid chars in IP ${value}\n`
+    : undefined;
+};
+
+const days = "(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*";
+const dayRange = `${days}(?:\\.\\.${days})?`;
+const timeField =
+  "(?:\\*|\\d{1,2}(?:\\.\\.\\d{1,2})?(?:/\\d{1,2})?(?:,\\d{1,2}(?:\\.\\.\\d{1,2})?(?:/\\d{1,2})?)*|\\*/\\d{1,2})";
+const named = "(?:minutely|hourly|daily|weekly|monthly|yearly|annually|quarterly|semiannually|semi-annually)";
+const dateField = "(?:[*\\d]{1,4}[\\d.,/*]*-)?[*\\d][\\d.,/*]*-[*\\d][\\d.,/*]*";
+const calendar = new RegExp(
+  `^(?:${named}|(?:${dayRange}(?:,${dayRange})*)?\\s*(?:${dateField})?\\s*(?:${timeField}(?::${timeField}){0,2})?)$`,
+  "i",
+);
+
+const calendarEvent: Format = (value) => {
+  if (value.trim() !== "" && calendar.test(value.trim())) return undefined;
+  const context = /^[a-z\u0080-\uffff]/i.test(value) ? "weekday" : "date or time specification";
+  const shown = context === "weekday" ? (value.split(/\s/)[0] ?? "") : value;
+  const where = /^[a-z]/i.test(value) ? context : "date or time specification";
+  return `invalid calendar event '${value}' - unable to parse calendar event at '${shown}' - Context("${where}")\n\n`;
+};
+
+export const firewallFormats: Readonly<Record<string, Format>> = {
+  "pve-fw-dport-spec": port,
+  "pve-fw-sport-spec": port,
+  "pve-fw-protocol-spec": (value) =>
+    knownProtocols.has(value) || (/^\d{1,3}$/.test(value) && Number(value) <= 255)
+      ? undefined
+      : `unknown protocol '${value}'\n`,
+  "pve-fw-icmp-type-spec": (value) =>
+    /^\d{1,3}(?:\/\d{1,3})?$/.test(value) || /^[a-z][a-z-]{2,}$/.test(value)
+      ? undefined
+      : `invalid icmp-type value '${value}'\n`,
+  "pve-fw-addr-spec": addressSpec,
+  "pve-calendar-event": calendarEvent,
+  "pve-day-of-week": (value) =>
+    /^(?:mon|tue|wed|thu|fri|sat|sun)$/.test(value) ? undefined : `invalid day '${value}'\n`,
+};

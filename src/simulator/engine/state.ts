@@ -1,0 +1,142 @@
+// The cluster as one plain value: everything that PVE would keep in /etc/pve, on its storages and in its processes.
+import type { GuestConfig } from "./guest-config.ts";
+
+export type GuestType = "qemu" | "lxc";
+
+export interface ClusterState {
+  name: string;
+  configVersion: number;
+  nodes: Record<string, Node>;
+  guests: Record<string, Guest>;
+  storages: Record<string, Storage>;
+  volumes: Volume[];
+  pools: Record<string, Pool>;
+  access: Access;
+  tasks: Task[];
+  options: Record<string, string>;
+}
+
+export interface Node {
+  name: string;
+  id: number;
+  ip: string;
+  online: boolean;
+  /** Milliseconds since 1970. */
+  bootTime: number;
+  cpus: number;
+  sockets: number;
+  cpuModel: string;
+  /** Bytes. */
+  memory: number;
+  disk: number;
+  fingerprint: string;
+  dns: Record<string, string>;
+  network: Record<string, Record<string, string>>;
+  timezone: string;
+}
+
+export interface Guest {
+  vmid: number;
+  type: GuestType;
+  node: string;
+  config: GuestConfig;
+  /** Milliseconds since 1970; the file that GET config reads was made then. */
+  created: number;
+  /** Present while the guest runs. */
+  process?: GuestProcess;
+  /** Set for a guest whose start fails in the task with this text. */
+  startFailure?: string;
+  /** What a guest does when it is asked to shut down: answers in so many ms, or never. */
+  shutdownTime?: number;
+}
+
+export interface GuestProcess {
+  pid: number;
+  /** Milliseconds since 1970. */
+  since: number;
+  paused: boolean;
+  /** The config it was started with: what `running` values are. */
+  agentReady: boolean;
+}
+
+export interface Storage {
+  storage: string;
+  type: string;
+  /** Everything else of its section in storage.cfg, as written there. */
+  options: Record<string, string>;
+  /** Bytes, per node for a local storage. */
+  total: number;
+  /** Bytes that something other than the listed volumes uses. */
+  base: number;
+}
+
+export interface Volume {
+  volid: string;
+  storage: string;
+  /** The node that holds it; absent on a shared storage. */
+  node?: string;
+  content: string;
+  format: string;
+  size: number;
+  used?: number;
+  vmid?: number;
+  parent?: string;
+  /** Seconds since 1970. */
+  ctime: number;
+  notes?: string;
+  protected?: boolean;
+}
+
+export interface Pool {
+  comment?: string;
+  vms: number[];
+  storages: string[];
+}
+
+export interface Access {
+  users: Record<string, User>;
+  groups: Record<string, { users: string[]; comment?: string }>;
+  roles: Record<string, { privileges: string[]; special: boolean }>;
+  acl: AclEntry[];
+}
+
+export interface User {
+  enable: boolean;
+  expire: number;
+  options: Record<string, string>;
+  tokens: Record<string, Token>;
+}
+
+export interface Token {
+  secret: string;
+  privsep: boolean;
+  expire: number;
+  comment?: string;
+}
+
+export interface AclEntry {
+  path: string;
+  type: "user" | "group" | "token";
+  ugid: string;
+  roleid: string;
+  propagate: boolean;
+}
+
+/** A task as its UPID and log file hold it (facts 28-33). */
+export interface Task {
+  upid: string;
+  node: string;
+  pid: number;
+  pstart: number;
+  /** Seconds since 1970. */
+  starttime: number;
+  endtime?: number;
+  type: string;
+  id: string;
+  /** `root@pam`, without the token. */
+  user: string;
+  tokenid?: string;
+  /** Absent while it runs. */
+  exitstatus?: string;
+  log: string[];
+}

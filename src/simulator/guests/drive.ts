@@ -1,0 +1,109 @@
+// A VM's drives as they are set: an allocation ("local-lvm:50"), a CD-ROM, a cloud-init image, or a volume that exists.
+import type { Cluster } from "../engine/cluster.ts";
+import { failure } from "../engine/error.ts";
+import type { Guest } from "../engine/state.ts";
+import { type Properties, readProperties, writeProperties } from "./properties.ts";
+import { gibibyte, mebibyte, readSize, writeSize } from "./size.ts";
+import { allocate, allocationLog, findVolume, isFileBased, storageFor, storageOf } from "./volumes.ts";
+
+export type Log = (...lines: string[]) => void;
+
+/** `STORAGE:SIZE` in GiB: a volume is to be made. */
+const allocation = /^([a-z][a-z0-9\-_.]*[a-z0-9]):(\d+(?:\.\d+)?)$/i;
+
+export function isCdrom(text: string): boolean {
+  return /(?:^|,)media=cdrom(?:,|$)/.test(text) && !text.includes("cloudinit");
+}
+
+export function driveFile(text: string): string {
+  return readProperties(text, "file").file ?? "";
+}
+
+/** The storage that a drive's value names, for the checks before the work begins. */
+export function storageNamed(text: string): string | undefined {
+  const file = driveFile(text);
+  return file === "none" || file === "cdrom" || file.startsWith("/") || !file.includes(":")
+    ? undefined
+    : storageOf(file);
+}
+
+/** The value as it will stand in the config; makes the volume where one is asked for. */
+export function settleDrive(cluster: Cluster, guest: Guest, name: string, text: string, log: Log): string {
+  const { file = "", format, size: _, "import-from": source, ...rest } = readProperties(text, "file");
+  const wanted = allocation.exec(file);
+  if (wanted !== null)
+    return newDrive(
+      cluster,
+      guest,
+      name,
+      { storage: wanted[1] ?? "", gigabytes: Number(wanted[2]), format, source, rest },
+      log,
+    );
+  if (/:cloudinit$/.test(file)) return cloudInit(cluster, guest, file, rest, log);
+  if (file === "none" || file === "cdrom" || file.startsWith("/")) return writeProperties({ ...rest, file }, "file");
+  const volume = findVolume(cluster, guest.node, file);
+  if (volume === undefined) throw failure(`volume '${file}' does not exist`);
+  return writeProperties({ ...rest, file, size: writeSize(volume.size) }, "file");
+}
+
+interface NewDrive {
+  storage: string;
+  gigabytes: number;
+  format: string | undefined;
+  source: string | undefined;
+  rest: Properties;
+}
+
+/** The vars of OVMF and a TPM's state have sizes of their own. */
+function fixedSize(name: string, rest: Properties): number | undefined {
+  if (name === "efidisk0") return rest.efitype === "4m" ? 4 * mebibyte : 528 * 1024;
+  return name === "tpmstate0" ? 4 * mebibyte : undefined;
+}
+
+function newDrive(cluster: Cluster, guest: Guest, name: string, wanted: NewDrive, log: Log): string {
+  const storage = storageFor(cluster, guest.node, wanted.storage, "images");
+  const source = wanted.source === undefined ? undefined : findVolume(cluster, guest.node, wanted.source);
+  if (wanted.source !== undefined && source === undefined) throw failure(`volume '${wanted.source}' does not exist`);
+  const size = fixedSize(name, wanted.rest) ?? source?.size ?? Math.round(wanted.gigabytes * gibibyte);
+  const volume = allocate(cluster, {
+    storage,
+    node: guest.node,
+    vmid: guest.vmid,
+    type: "qemu",
+    size,
+    ...(wanted.format === undefined ? {} : { format: wanted.format }),
+  });
+  log(...allocationLog(storage, volume));
+  const value = writeProperties({ ...wanted.rest, file: volume.volid, size: writeSize(size) }, "file");
+  log(`${name}: successfully created disk '${value}'`);
+  return value;
+}
+
+function cloudInit(cluster: Cluster, guest: Guest, file: string, rest: Properties, log: Log): string {
+  const storage = storageFor(cluster, guest.node, storageOf(file), "images");
+  const format = isFileBased(storage) ? "qcow2" : "raw";
+  const size = 4 * mebibyte;
+  const there = cluster.state.volumes.find(
+    (volume) => volume.storage === storage.storage && volume.volid.includes(`vm-${guest.vmid}-cloudinit`),
+  );
+  const volume =
+    there ??
+    allocate(cluster, { storage, node: guest.node, vmid: guest.vmid, type: "qemu", size, format, name: "cloudinit" });
+  if (there === undefined) log(...allocationLog(storage, volume));
+  return writeProperties(
+    { ...rest, file: volume.volid, media: "cdrom", ...(isFileBased(storage) ? {} : { size: "4M" }) },
+    "file",
+  );
+}
+
+/** A drive of another size: the volume grows, the config says so. Throws what the resize task ends with. */
+export function resizedDrive(cluster: Cluster, guest: Guest, text: string, wanted: string, lead: string): string {
+  const properties = readProperties(text, lead);
+  const volume = findVolume(cluster, guest.node, properties[lead] ?? "");
+  if (volume === undefined) throw failure(`volume '${properties[lead] ?? ""}' does not exist`);
+  const step = readSize(wanted.replace(/^\+/, "")) ?? 0;
+  const size = wanted.startsWith("+") ? volume.size + step : step;
+  if (size < volume.size) throw failure("shrinking disks is not supported");
+  volume.size = size;
+  return writeProperties({ ...properties, size: writeSize(size) }, lead);
+}

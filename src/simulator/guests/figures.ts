@@ -1,0 +1,138 @@
+// Live figures: what pvestatd would measure of guests, nodes and storages, from a seeded rule that moves with time.
+import type { Cluster } from "../engine/cluster.ts";
+import { share, wave } from "../engine/random.ts";
+import type { Guest, Node, Storage } from "../engine/state.ts";
+import { readProperties } from "./properties.ts";
+import { gibibyte, mebibyte, readSize } from "./size.ts";
+import { isOnNode, isShared } from "./volumes.ts";
+
+/** The figures that lists, status and /cluster/resources share. Bytes, seconds, fractions. */
+export interface GuestFigures {
+  running: boolean;
+  name: string;
+  cpus: number;
+  cpu: number;
+  mem: number;
+  memhost: number;
+  maxmem: number;
+  disk: number;
+  maxdisk: number;
+  netin: number;
+  netout: number;
+  diskread: number;
+  diskwrite: number;
+  uptime: number;
+}
+
+export function guestName(guest: Guest): string {
+  const { name, hostname } = guest.config.values;
+  return (guest.type === "qemu" ? name : hostname) ?? `${guest.type === "qemu" ? "VM " : "CT"}${guest.vmid}`;
+}
+
+/** MiB → bytes; qemu's `memory` may be a property string. */
+export function maxMemory(guest: Guest): number {
+  const text = readProperties(guest.config.values.memory ?? "512", "current").current ?? "512";
+  return Number(text) * mebibyte;
+}
+
+export function cpuCount(guest: Guest, node: Node | undefined): number {
+  const { cores, sockets, vcpus } = guest.config.values;
+  if (guest.type === "lxc") return Number(cores ?? node?.cpus ?? 1);
+  return Number(vcpus !== undefined && vcpus !== "0" ? vcpus : Number(cores ?? 1) * Number(sockets ?? 1));
+}
+
+/** The disk that PVE shows as `maxdisk`: the first bootable one, or a container's root. */
+export function bootDiskSize(guest: Guest): number {
+  const { values } = guest.config;
+  const order = /order=([^,]*)/.exec(values.boot ?? "")?.[1]?.split(";") ?? [];
+  const names = guest.type === "lxc" ? ["rootfs"] : [...order, "scsi0", "virtio0", "sata0", "ide0"];
+  for (const name of names) {
+    const text = values[name];
+    if (text === undefined || text.includes("media=cdrom")) continue;
+    const size = readSize(readProperties(text, "file").size ?? "");
+    if (size !== undefined) return size;
+  }
+  return 0;
+}
+
+export function guestFigures(cluster: Cluster, guest: Guest): GuestFigures {
+  const now = cluster.now();
+  const key = `${guest.type}/${guest.vmid}`;
+  const maxmem = maxMemory(guest);
+  const maxdisk = bootDiskSize(guest);
+  const cpus = cpuCount(guest, cluster.state.nodes[guest.node]);
+  const online = cluster.state.nodes[guest.node]?.online !== false;
+  const running = guest.process !== undefined && online;
+  const still = { name: guestName(guest), cpus, maxmem, maxdisk, running };
+  if (guest.process === undefined || !running) {
+    return { ...still, cpu: 0, mem: 0, memhost: 0, disk: 0, netin: 0, netout: 0, diskread: 0, diskwrite: 0, uptime: 0 };
+  }
+  const uptime = Math.max(0, Math.floor((now - guest.process.since) / 1000));
+  const busy = guest.process.paused ? 0 : 0.01 + share(key) * 0.35 * wave(key, now, 300);
+  const mem = Math.floor(maxmem * (0.25 + 0.4 * share(`${key}/mem`) + 0.1 * wave(`${key}/mem`, now, 900)));
+  const rate = (what: string, most: number) => Math.floor(uptime * (200 + share(`${key}/${what}`) * most));
+  return {
+    ...still,
+    cpu: busy,
+    mem,
+    memhost: guest.type === "qemu" ? Math.floor(mem * 1.06) : 0,
+    disk: guest.type === "lxc" ? Math.floor(maxdisk * (0.15 + 0.5 * share(`${key}/disk`))) : 0,
+    netin: rate("netin", 60_000),
+    netout: rate("netout", 40_000),
+    diskread: rate("read", 20_000) + 180 * mebibyte,
+    diskwrite: rate("write", 30_000) + 40 * mebibyte,
+    uptime,
+  };
+}
+
+export interface NodeFigures {
+  cpu: number;
+  wait: number;
+  mem: number;
+  disk: number;
+  uptime: number;
+  load: [number, number, number];
+}
+
+export function nodeFigures(cluster: Cluster, node: Node): NodeFigures {
+  const now = cluster.now();
+  const guests = cluster.guests().filter((guest) => guest.node === node.name && guest.process !== undefined);
+  const figures = guests.map((guest) => guestFigures(cluster, guest));
+  const used = figures.reduce((sum, guest) => sum + guest.cpu * guest.cpus, 0);
+  const cpu = Math.min(1, used / node.cpus + 0.01 + 0.02 * wave(node.name, now, 120));
+  const load = (period: number) =>
+    Number((cpu * node.cpus * (0.8 + 0.4 * wave(`${node.name}/load`, now, period))).toFixed(2));
+  return {
+    cpu,
+    wait: 0.001 + 0.004 * wave(`${node.name}/wait`, now, 200),
+    mem: Math.min(
+      node.memory,
+      figures.reduce((sum, guest) => sum + Math.max(guest.mem, guest.memhost), 2.5 * gibibyte),
+    ),
+    disk: Math.floor(node.disk * (0.12 + 0.05 * share(node.name))),
+    uptime: Math.max(0, Math.floor((now - node.bootTime) / 1000)),
+    load: [load(60), load(300), load(900)],
+  };
+}
+
+/** Bytes in use on a storage as this node sees it: its volumes as far as they are filled, and what lies there besides. */
+export function storageUsage(
+  cluster: Cluster,
+  storage: Storage,
+  node: string,
+): { total: number; used: number; avail: number } {
+  const shared = isShared(storage);
+  const here = cluster.state.volumes.filter(
+    (volume) => volume.storage === storage.storage && (shared || volume.node === node),
+  );
+  const filled = here.reduce(
+    (sum, volume) => sum + (volume.used ?? Math.floor(volume.size * (0.2 + 0.5 * share(volume.volid)))),
+    0,
+  );
+  const used = Math.min(storage.total, storage.base + filled);
+  return { total: storage.total, used, avail: storage.total - used };
+}
+
+export function isActive(cluster: Cluster, storage: Storage, node: string): boolean {
+  return storage.options.disable !== "1" && isOnNode(storage, node) && cluster.state.nodes[node]?.online === true;
+}

@@ -1,0 +1,35 @@
+// The embedded cluster: a PVE cluster in memory behind one function of fetch's shape.
+import { handlers } from "./domains/all.ts";
+import { answer } from "./door/door.ts";
+import { realClock, type SimulatorClock } from "./engine/clock.ts";
+import { Cluster } from "./engine/cluster.ts";
+import { seededRandom } from "./engine/random.ts";
+import type { ClusterState } from "./engine/state.ts";
+import { demoStart } from "./start/demo.ts";
+
+export interface Simulator {
+  /** Answers as pve1's proxy does; any host is taken, the path begins with /api2/json or /api2/extjs. */
+  fetch(request: Request): Promise<Response>;
+  /** Complete API tokens ("root@pam!mcp=uuid"), to be sent as `Authorization: PVEAPIToken=…`. */
+  tokens: { root: string; auditor: string; operator: string; powerless: string };
+  /** The cluster as one plain value; a test may look into it and change it between requests. */
+  state: ClusterState;
+}
+
+export interface SimulatorOptions {
+  /** Real time unless told. */
+  clock?: SimulatorClock;
+  /** How many times quicker tasks and PVE's waiting are; 1 unless told. Infinity takes no time at all. */
+  speed?: number;
+  /** Decides all that is random: secrets, MAC addresses, figures. */
+  seed?: number;
+}
+
+export function createSimulator(options: SimulatorOptions = {}): Simulator {
+  const clock = options.clock ?? realClock;
+  const random = seededRandom(options.seed ?? Math.floor(Math.random() * 4294967296));
+  const { state, secrets } = demoStart(clock.now(), random);
+  const cluster = new Cluster({ state, clock, random, speed: options.speed ?? 1 });
+  const door = { cluster, handlers, local: "pve1" };
+  return { fetch: (request) => answer(door, request), tokens: secrets, state };
+}
