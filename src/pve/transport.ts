@@ -1,4 +1,5 @@
 // Owns the way to PVE over the network: one function of fetch's shape over node:https, with a TLS socket of our own.
+import { createHash, X509Certificate } from "node:crypto";
 import { Agent, request as httpsRequest } from "node:https";
 import { isIP } from "node:net";
 import * as tls from "node:tls";
@@ -8,11 +9,14 @@ import { type Deadlines, defaultDeadlines, startDeadline } from "./deadline.ts";
 import { cancelled, PveError } from "./errors.ts";
 import { brokenConnection, noConnection } from "./loss.ts";
 import { toResponse } from "./response.ts";
+import { atSight, type Sightings } from "./sight.ts";
 import { distrust, isIssuerError, needsIssuers, type Presented, type TlsOptions } from "./trust.ts";
 
 export type { TlsOptions } from "./trust.ts";
 
 export interface TransportOptions extends TlsOptions {
+  /** The memory for trust at first sight; without one nothing is taken at first sight. */
+  readonly sightings?: Sightings;
   readonly deadlines?: Partial<Deadlines>;
   /** The longest body that is taken, in bytes, packed or not. */
   readonly maxBody?: number;
@@ -147,46 +151,49 @@ function createAgent(open: Open, longest: number): Agent {
   return agent;
 }
 
-function createOpener(options: TlsOptions, deadlines: Deadlines): Open {
+function createOpener(options: TransportOptions, deadlines: Deadlines): Open {
   const stores = createStores(options);
   let trusted = 0;
   return (host, port, done) => {
     const place = isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`;
     const attempt = (store: number) => {
-      const context = stores[store];
-      if (!context) return;
       const socket = tls.connect({
         host,
         port,
-        secureContext: context(),
         ALPNProtocols: ["http/1.1"],
         // The chain and the name are judged below, whatever NODE_TLS_REJECT_UNAUTHORIZED says.
         rejectUnauthorized: false,
         checkServerIdentity: () => undefined,
         ...(isIP(host) === 0 && { servername: host }),
+        secureContext: stores[store]?.(),
       });
-      const refuse = (error: Error) => {
+      let over = false;
+      const end = (error: Error | null) => {
+        if (over) return;
+        over = true;
         deadline.clear();
+        // One that is reset while it is idle has nobody else to tell.
         socket.off("error", failed).on("error", () => {});
-        socket.destroy();
+        if (error) socket.destroy();
         done(error, socket);
       };
-      const failed = (error: Error) => refuse(noConnection(error, place));
-      const deadline = startDeadline("connect", deadlines, place, refuse);
+      const failed = (error: Error) => end(noConnection(error, place));
+      const deadline = startDeadline("connect", deadlines, place, end);
       socket.once("error", failed);
       socket.once("secureConnect", () => {
         const presented = presentedBy(socket, host);
         const wrong = distrust(options, presented, place);
-        const further = wrong && stores.length > store + 1 && isIssuerError(presented.chainError);
-        if (wrong && !further) return refuse(wrong);
-        deadline.clear();
-        socket.off("error", failed);
-        if (!wrong) {
-          trusted = store;
-          return done(null, socket);
+        if (wrong && stores.length > store + 1 && isIssuerError(presented.chainError)) {
+          over = true;
+          deadline.clear();
+          socket
+            .off("error", failed)
+            .on("error", () => {})
+            .destroy();
+          return attempt(store + 1);
         }
-        socket.on("error", () => {}).destroy();
-        attempt(store + 1);
+        if (!wrong) trusted = store;
+        return void atSight(options, presented, place, wrong).then((verdict) => end(verdict ?? null), end);
       });
     };
     attempt(trusted);
@@ -217,16 +224,24 @@ function presentedBy(socket: tls.TLSSocket, host: string): Presented {
   const certificate = socket.getPeerCertificate();
   const { authorizationError: chain } = socket;
   const code = chain instanceof Error ? ("code" in chain ? String(chain.code) : chain.message) : String(chain);
+  const { valid_from, valid_to } = certificate;
   const names = certificate.subjectaltname ?? named(certificate.subject);
   return {
     fingerprint: certificate.fingerprint256 ?? "none",
     subject: named(certificate.subject),
     issuer: named(certificate.issuer),
-    validFrom: isoDate(certificate.valid_from),
-    validTo: isoDate(certificate.valid_to),
+    validFrom: isoDate(valid_from),
+    validTo: isoDate(valid_to),
+    outOfDate: Date.parse(valid_from) > Date.now() || Date.parse(valid_to) < Date.now(),
+    publicKey: () => digestOfKey(certificate.raw),
     ...(!socket.authorized && { chainError: code }),
     ...(tls.checkServerIdentity(host, certificate) && { nameError: `it is made out to ${names} and not to ${host}` }),
   };
+}
+
+function digestOfKey(certificate: Uint8Array): string {
+  const key = new X509Certificate(certificate).publicKey.export({ type: "spki", format: "der" });
+  return createHash("sha256").update(key).digest("hex");
 }
 
 function named(name: object | undefined): string {

@@ -26,6 +26,10 @@ export interface Presented {
   chainError?: string;
   /** Absent when the certificate is made out to the host that was asked. */
   nameError?: string;
+  /** Whether it has expired or isn't valid yet; of two faults of a chain OpenSSL names one. */
+  outOfDate: boolean;
+  /** SHA-256 of the public key, as hexadecimal digits. */
+  publicKey(): string;
 }
 
 /** Whether the issuer plays a part at all: it doesn't with a fingerprint of its own, nor when nothing is checked. */
@@ -57,7 +61,8 @@ export function distrust(options: TlsOptions, presented: Presented, host: string
   return refused(host, why, presented, mode === "strict" ? `PROXMOX_SSL_MODE=verify and ${setting}` : setting);
 }
 
-function refused(host: string, why: string, shown: Presented, setting: string): PveError {
+/** A refusal that shows the certificate and the setting that would accept it. */
+export function refused(host: string, why: string, shown: Presented, setting: string): PveError {
   const lines = [
     `The certificate of ${host} is not accepted: ${why}. Nothing was sent.`,
     `fingerprint (SHA-256): ${shown.fingerprint}`,

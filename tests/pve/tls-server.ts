@@ -20,6 +20,8 @@ export interface TlsServer {
   opened(): number;
   open(): number;
   mostOpen(): number;
+  /** Breaks off all connections. */
+  reset(): void;
   stop(): Promise<void>;
 }
 
@@ -45,6 +47,7 @@ export const json = (data: unknown): Reply =>
 export async function serveTls(
   { certificate, key }: Pick<Certificate, "certificate" | "key">,
   answer: (request: Arrived) => Reply | Promise<Reply>,
+  at = 0,
 ): Promise<TlsServer> {
   const arrived: Arrived[] = [];
   const sockets = new Set<TLSSocket>();
@@ -70,7 +73,7 @@ export async function serveTls(
     });
   });
   server.on("tlsClientError", () => {});
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(at, "127.0.0.1", resolve));
   const address = server.address();
   const port = typeof address === "object" && address ? address.port : 0;
   return {
@@ -80,6 +83,9 @@ export async function serveTls(
     opened: () => opened,
     open: () => sockets.size,
     mostOpen: () => mostOpen,
+    reset: () => {
+      for (const socket of sockets) socket.destroy();
+    },
     stop: () =>
       new Promise((resolve) => {
         for (const socket of sockets) socket.destroy();

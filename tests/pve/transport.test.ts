@@ -84,6 +84,18 @@ describe("a request", () => {
     await other.stop();
   });
 
+  test("goes out anew after its idle connection was reset", async () => {
+    const other = await serveTls(certificate, () => json(1));
+    const steady = createTransport(options);
+    for (let count = 0; count < 3; count++) {
+      expect((await steady(new Request(other.base))).status).toBe(200);
+      other.reset();
+      await Bun.sleep(10);
+    }
+    steady.close();
+    await other.stop();
+  });
+
   test("goes out anew after the server has closed the connection", async () => {
     answer = () => ({ bytes: "HTTP/1.1 401 No ticket\r\nConnection: close\r\n\r\n", end: true });
     const refused = await get();
