@@ -1,6 +1,7 @@
 // Owns the transport's run under a runtime that has no bun:test: asks what it is told to, prints what came of it.
 import process from "node:process";
 import { PveError } from "../../src/pve/errors.ts";
+import { createSightingsFile } from "../../src/pve/sightings-file.ts";
 import { createTransport, type TransportOptions } from "../../src/pve/transport.ts";
 
 /** `abortAfter`: milliseconds. */
@@ -11,11 +12,13 @@ export interface Question {
   body?: string;
   times?: number;
   abortAfter?: number;
+  /** The file that remembers servers. */
+  memory?: string;
 }
 
 /** `status reason body`, or `kind sent`. */
-async function ask({ url, options, method = "GET", body, times = 1, abortAfter }: Question): Promise<string> {
-  const fetch = createTransport(options);
+async function ask({ url, options, method = "GET", body, times = 1, abortAfter, memory }: Question): Promise<string> {
+  const fetch = createTransport(memory ? { ...options, sightings: createSightingsFile(memory) } : options);
   let last = "";
   for (let count = 0; count < times; count++) {
     const controller = new AbortController();

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -42,6 +43,8 @@ const base = (certificate: object): string => servers.get(certificate)?.base ?? 
 
 /** What is asked, and what every runtime has to make of it. */
 function cases(): [Question, string][] {
+  const memory = join(folder, randomUUID(), "certificates.json");
+  const verify = { mode: "verify" } as const;
   const trusted = { mode: "strict", ca: ca.certificate } as const;
   const pinned = { mode: "verify", fingerprint: elsewhere.fingerprint } as const;
   return [
@@ -63,6 +66,9 @@ function cases(): [Question, string][] {
     [{ url: `${base(expired)}/refused`, options: trusted }, "tls false"],
     [{ url: `${base(elsewhere)}/refused`, options: trusted }, "tls false"],
     [{ url: `${base(elsewhere)}/plain`, options: pinned }, "200 OK 15"],
+    [{ url: `${base(good)}/plain`, options: verify, memory, times: 2 }, "200 OK 15"],
+    [{ url: `${base(good)}/plain`, options: verify, memory }, "200 OK 15"],
+    [{ url: `${base(expired)}/refused`, options: verify, memory }, "tls false"],
     [{ url: `${base(good)}/plain`, options: { mode: "insecure" } }, "200 OK 15"],
   ];
 }
