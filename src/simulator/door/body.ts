@@ -1,4 +1,5 @@
 // What a request carries: query, form, JSON; PVE's limits and its refusals (facts 7, 12-14).
+import { Buffer } from "node:buffer";
 import type { Given } from "./value.ts";
 
 /** Half a megabyte is what PVE reads of a form or JSON body. */

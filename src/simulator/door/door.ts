@@ -1,4 +1,5 @@
 // The way of a request, for all endpoints alike: method, credentials, body, route, permission, node, parameters, handler.
+import { Buffer } from "node:buffer";
 import { type Endpoint, route } from "../../schema/registry.ts";
 import type { Caller } from "../engine/caller.ts";
 import { type Cluster, unknownNode } from "../engine/cluster.ts";
@@ -105,7 +106,12 @@ function mergePath(given: Map<string, Given>, variables: Record<string, string>)
 function nodeOf(door: Door, endpoint: Endpoint, given: Map<string, Given>): string | Response {
   const parameter = proxyParameter(endpoint);
   const value = parameter === undefined ? undefined : given.get(parameter);
-  if (parameter === undefined || value === undefined) return door.local;
+  if (parameter === undefined) return door.local;
+  if (value === undefined) {
+    if (endpoint.parameters.get(parameter)?.required === true)
+      throw invalid({ [parameter]: "proxyto parameter does not exist" });
+    return door.local;
+  }
   const name = String(value);
   if (name === "localhost") {
     given.set(parameter, door.local);
@@ -116,7 +122,8 @@ function nodeOf(door: Door, endpoint: Endpoint, given: Map<string, Given>): stri
   return node.online ? name : plain(595, "No route to host", null);
 }
 
+/** Three lists are asked of the node that `check-node` names; all others of the path's, or of none. */
 function proxyParameter(endpoint: Endpoint): string | undefined {
-  if (endpoint.proxyTo !== undefined) return endpoint.proxyTo;
-  return endpoint.path.startsWith("/nodes/{node}") ? "node" : undefined;
+  const checksNode = /^\/cluster\/mapping\/(?:dir|pci|usb)$/.test(endpoint.path) && endpoint.method === "GET";
+  return checksNode ? "check-node" : endpoint.proxyTo;
 }

@@ -19,7 +19,7 @@ const isNetwork = (value: string) => isCidr(4)(value) || isCidr(6)(value);
 const isAddress = (value: string) => isIP(value) !== 0;
 const isServer = (value: string) => isAddress(value) || dnsName.test(value);
 /** PVE takes a server name only with a letter, digit or dot at its start. */
-const isMail = (value: string) => /^[\w.+~-]+@[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)*$/.test(value);
+const isMail = (value: string) => /^[\w\u00aa-\uffff.+~-]+@[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)*$/.test(value);
 const isPortal = (value: string) => {
   const found = /^(?:\[([0-9a-fA-F:]+)\]|([^:[\]]+))(?::\d+)?$/.exec(value);
   return found !== null && isServer(found[1] ?? found[2] ?? "");
@@ -40,6 +40,10 @@ export const addressFormats: Readonly<Record<string, Format>> = {
     (value) => isAddress(value) || isNetwork(value) || /^(?:(?:dc|guest)\/)?[A-Za-z][A-Za-z0-9\-_]+$/.test(value),
     "IP address or CIDR network",
   ),
+  "pve-sdn-subnet-id": when(
+    (value) => isNetwork(value) || /^[a-z][a-z0-9]*-[0-9a-f.:]+-\d{1,3}$/i.test(value),
+    "CIDR network",
+  ),
   "pve-ipv4-config": when(
     (value) => value === "dhcp" || value === "manual" || isCidr(4)(value),
     "ipv4 network configuration",
@@ -56,10 +60,7 @@ export const addressFormats: Readonly<Record<string, Format>> = {
   "dns-name": when((value) => dnsName.test(value), "DNS name"),
   address: (value) => (isServer(value) ? undefined : `value does not look like a valid address: ${value}\n`),
   email: when(isMail, "email address"),
-  "email-or-username": when(
-    (value) => isMail(value) || /^[^\s:/]+@[A-Za-z][\w.-]+$/.test(value),
-    "email address or user name",
-  ),
+  "email-or-username": when((value) => isMail(value) || /^[^\s:/]+$/.test(value), "email address or user name"),
   "pve-storage-server": when(isServer, "server name or IP address"),
   "pve-storage-portal-dns": when(isPortal, "portal address"),
   "lxc-ip-with-ll-iface": when((value) => value === "host" || isAddress(value.replace(/%\w+$/, "")), "IP address"),

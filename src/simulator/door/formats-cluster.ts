@@ -1,6 +1,7 @@
 // Formats of names and ids: nodes, guests, storages, users, volumes, and the guests' own options.
 import { privileges } from "../start/roles.ts";
 import type { Format } from "./formats.ts";
+import { cpuModels } from "./names.ts";
 
 const matches =
   (pattern: RegExp, text: (value: string) => string): Format =>
@@ -43,7 +44,7 @@ const contentTypes = ["images", "rootdir", "vztmpl", "iso", "backup", "snippets"
 
 const cpuModel: Format = (value) => {
   const model = /(?:^|,)(?:cputype=)?([^,=]+)(?:,|$)/.exec(value)?.[1] ?? "";
-  if (model.startsWith("custom-") || /^[A-Za-z0-9][A-Za-z0-9_-]+$/.test(model)) return undefined;
+  if (model.startsWith("custom-") || cpuModels.has(model)) return undefined;
   return `Built-in cputype '${model}' is not defined (missing 'custom-' prefix?)\n`;
 };
 
@@ -54,7 +55,7 @@ const storagePair: Format = (value) => {
   const parts = value === "1" ? [] : value.split(":");
   for (const part of parts) {
     const problem = storageId(part);
-    if (problem !== undefined) return `entry '${value}' contains invalid ID - ${problem}\n`;
+    if (problem !== undefined) return `entry '${value}' contains invalid ID - ${problem}\n\n`;
   }
   return undefined;
 };
@@ -64,7 +65,7 @@ export const clusterFormats: Readonly<Record<string, Format>> = {
   "pve-vmid": looksLike(/^[1-9][0-9]{2,8}$/, "VM ID"),
   "pve-configid": matches(/^[a-z][a-z0-9_-]+$/i, (value) => `invalid configuration ID '${value}'\n`),
   "pve-iface": matches(/^[a-z][a-z0-9_]{1,20}([:.]\d+)?$/i, (value) => `invalid network interface name '${value}'\n`),
-  "pve-bridge-id": matches(/^[-_.\w\d]+$/, (value) => `invalid bridge ID '${value}'\n`),
+  "pve-bridge-id": matches(/^[-_.\w\u00aa-\uffff]+$/, (value) => `invalid bridge ID '${value}'\n`),
   "pve-realm": looksLike(/^[A-Za-z][A-Za-z0-9.\-_]+$/, "realm"),
   "pve-userid": userid,
   "pve-groupid": invalidName(name, "group"),
@@ -90,7 +91,7 @@ export const clusterFormats: Readonly<Record<string, Format>> = {
   "pve-replication-job-id": matches(/^[1-9][0-9]{2,8}-\d{1,9}$/, (value) => `invalid replication job id '${value}'\n`),
   "pve-ha-resource-or-vm-id": looksLike(/^(?:(?:vm|ct):)?[1-9][0-9]{2,8}$/, "ha resource id"),
   "pve-ha-resource-id": looksLike(/^(?:vm|ct):[1-9][0-9]{2,8}$/, "ha resource id"),
-  "pve-tag": matches(/^[a-z0-9_][a-z0-9_\-+.]*$/i, (value) => `invalid characters in tag\n${value === "" ? "" : ""}`),
+  "pve-tag": matches(/^[a-z0-9_][a-z0-9_\-+.]*$/i, () => "invalid characters in tag\n"),
   "pve-startup-order": matches(
     /^(?:(?:order=)?\d+|(?:up|down)=\d+)(?:,(?:(?:order=)?\d+|(?:up|down)=\d+))*$/,
     () => "unable to parse startup options\n",

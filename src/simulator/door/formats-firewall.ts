@@ -1,6 +1,7 @@
 // Formats of firewall rules and of schedules.
 import { isIP } from "node:net";
-import { type Format, splitList } from "./formats.ts";
+import type { Format } from "./formats.ts";
+import { icmpTypes, services } from "./names.ts";
 
 const protocols = ["tcp", "udp", "icmp", "icmpv6", "ipv6-icmp", "igmp", "esp", "ah", "gre", "sctp", "udplite", "dccp"];
 const more = [
@@ -25,7 +26,7 @@ const port: Format = (value) => {
   for (const part of value.split(",")) {
     const range = /^(\d+):(\d+)$/.exec(part);
     const numbers = range === null ? [part] : [range[1] ?? "", range[2] ?? ""];
-    const named = range === null && /^[a-z][a-z0-9-]{2,}$/.test(part);
+    const named = range === null && services.has(part);
     if (!named && !numbers.every((text) => /^\d+$/.test(text) && Number(text) <= 65535))
       return `invalid port '${part}'\n`;
   }
@@ -34,15 +35,11 @@ const port: Format = (value) => {
 
 const addressSpec: Format = (value) => {
   if (/^\+?(?:(?:dc|guest|sdn)\/)?[A-Za-z][A-Za-z0-9\-_]+$/.test(value)) return undefined;
-  for (const part of splitList(value)) {
-    for (const address of part.split("-")) {
-      const plain = address.replace(/\/\d{1,3}$/, "");
-      if (isIP(plain) === 0) return `invalid IP address: Invalid chars in IP ${part}\n`;
-    }
+  for (const part of value.split(",")) {
+    const ends = part.split("-").map((address) => address.replace(/\/\d{1,3}$/, ""));
+    if (!ends.every((address) => isIP(address) !== 0)) return `invalid IP address: Invalid chars in IP ${part}\n`;
   }
-  return splitList(value).length === 0 || /\s/.test(value.trim())
-    ? `invalid IP address: Invalid chars in IP ${value}\n`
-    : undefined;
+  return undefined;
 };
 
 const days = "(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*";
@@ -72,9 +69,7 @@ export const firewallFormats: Readonly<Record<string, Format>> = {
       ? undefined
       : `unknown protocol '${value}'\n`,
   "pve-fw-icmp-type-spec": (value) =>
-    /^\d{1,3}(?:\/\d{1,3})?$/.test(value) || /^[a-z][a-z-]{2,}$/.test(value)
-      ? undefined
-      : `invalid icmp-type value '${value}'\n`,
+    /^\d{1,3}(?:\/\d{1,3})?$/.test(value) || icmpTypes.has(value) ? undefined : `invalid icmp-type value '${value}'\n`,
   "pve-fw-addr-spec": addressSpec,
   "pve-calendar-event": calendarEvent,
   "pve-day-of-week": (value) =>

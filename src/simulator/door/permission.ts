@@ -22,8 +22,8 @@ type Item = PermissionCheck[number];
 export function checkPermission(endpoint: Endpoint, asked: Asked): void {
   if (asked.caller.name === superuser) return;
   const { permissions, user } = endpoint;
-  const nobody = user === undefined ? { why: "user != root@pam" } : undefined;
-  const refused = permissions === undefined ? nobody : carryOut(permissions, asked);
+  if (user !== undefined) return;
+  const refused = permissions === undefined ? { why: "user != root@pam" } : carryOut(permissions, asked);
   if (refused !== undefined) throw denied(refused.why);
 }
 
@@ -104,22 +104,30 @@ function useridOf(given: ReadonlyMap<string, Given>): string {
 
 function useridParam(mode: string, { caller, given }: Asked): Refused {
   const userid = useridOf(given);
-  if (mode === "self") return userid === caller.userid ? undefined : {};
+  // a token is not its user here
+  if (mode === "self") return userid === caller.name ? undefined : {};
   const path = `/access/realm/${userid.slice(userid.lastIndexOf("@") + 1)}`;
   return unless(caller.can(path, [mode]), path, [mode]);
 }
 
-/** One of the privileges on /access/groups, or on every group concerned. */
+/** One of the privileges on /access/groups; else on every group that is given and on one that the user is in. */
 function useridGroup([privileges, ...options]: readonly Item[], { caller, given, state }: Asked): Refused {
   const wanted = words(privileges);
   const mode = option(options, "groups_param");
-  const userid = mode === "create" ? String(given.get("userid") ?? "") : useridOf(given);
+  const userid = mode === "create" ? "" : useridOf(given);
+  if (mode !== "create" && state.access.users[userid] === undefined) throw failure(`no such user ('${userid}')`);
   if (caller.can("/access/groups", wanted, true)) return undefined;
-  const isMember = (name: string) => state.access.groups[name]?.users.includes(userid) === true;
-  const named = String(given.get("groups") ?? "").split(/[,;\s]+/);
-  const groups =
-    mode === "create" ? named.filter((name) => name !== "") : Object.keys(state.access.groups).filter(isMember);
-  const allowed = groups.filter((name) => caller.can(`/access/groups/${name}`, wanted, true));
-  const enough = mode === "create" ? groups.length > 0 && allowed.length === groups.length : allowed.length > 0;
-  return unless(enough, "/access/groups", wanted);
+  const mayIn = (group: string) => caller.can(`/access/groups/${group}`, wanted, true);
+  if (mode !== undefined) {
+    const named = String(given.get("groups") ?? "")
+      .split(/[,;\s]+/)
+      .filter((name) => name !== "");
+    if (named.length === 0) return unless(false, "/access/groups", wanted);
+    const forbidden = named.find((group) => !mayIn(group));
+    if (forbidden !== undefined) return unless(false, `/access/groups/${forbidden}`, wanted);
+  }
+  if (mode === "create") return undefined;
+  const { groups } = state.access;
+  const member = Object.keys(groups).some((group) => groups[group]?.users.includes(userid) === true && mayIn(group));
+  return member ? undefined : {};
 }

@@ -13,14 +13,25 @@ const number = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /** Complains about what PVE would refuse; a list item by item. */
 export function checkValue(definition: Definition, given: Given, path: string, complain: Complaint): void {
-  const shape = shapeOf(definition);
+  const shape = unbounded(definition, shapeOf(definition));
   if (shape.kind === "array") {
     if (!Array.isArray(given)) complain(path, "type check ('array') failed");
     else for (const [index, item] of given.entries()) checkValue(shape.element, item, `${path}[${index}]`, complain);
     return;
   }
-  const problem = scalarProblem(shape, given, path);
+  const problem = scalarProblem(shape, given, path) ?? namedProblem(definition, shape, given);
   if (problem !== undefined) complain(path, problem);
+}
+
+function unbounded(definition: Definition, shape: Shape): Shape {
+  return shape.kind === "integer" && definition === "pve-vmid" ? { kind: "integer" } : shape;
+}
+
+/** A number with a named format: the format speaks, not its range (a guest's id). */
+function namedProblem(definition: Definition, shape: Shape, given: Given): string | undefined {
+  if (shape.kind !== "integer" || typeof definition !== "string") return undefined;
+  const problem = checkFormat(definition, String(given));
+  return problem === undefined ? undefined : `invalid format - ${problem}`;
 }
 
 function scalarProblem(shape: Exclude<Shape, { kind: "array" }>, given: Given, path: string): string | undefined {
@@ -38,12 +49,38 @@ function scalarProblem(shape: Exclude<Shape, { kind: "array" }>, given: Given, p
       return number.test(text) ? rangeProblem(shape, text) : wrongType;
     case "enum": {
       const members = shape.members.map(String);
-      const choice = `value '${text}' does not have a value in the enumeration '${members.join(", ")}'`;
-      return members.includes(text) ? undefined : choice;
+      return members.includes(text) ? undefined : notAMember(text, members);
     }
     case "string":
       return textProblem(shape, text, path);
   }
+}
+
+function notAMember(text: string, members: readonly string[]): string {
+  return `value '${text}' does not have a value in the enumeration '${members.join(", ")}'`;
+}
+
+/** How many there are of each numbered option. */
+const counts: Readonly<Record<string, number>> = {
+  ide: 4,
+  scsi: 31,
+  virtio: 16,
+  sata: 6,
+  efidisk: 1,
+  tpmstate: 1,
+  mp: 256,
+  unused: 256,
+};
+
+/** Long enumerations of numbered names stand in the registry as a pattern; PVE lists them all. */
+function numberedMembers(pattern: string): string[] | undefined {
+  const alternatives = /^\^\(\?:([a-z\\d+|]+)\)\$$/.exec(pattern)?.[1]?.split("|") ?? [];
+  const members = alternatives.flatMap((alternative) => {
+    const name = alternative.replace("\\d+", "");
+    if (name === alternative) return [name];
+    return Array.from({ length: counts[name] ?? 0 }, (_, index) => `${name}${index}`);
+  });
+  return members.length < 20 ? undefined : members;
 }
 
 interface Bounds {
@@ -71,8 +108,10 @@ function textProblem(shape: TextShape, text: string, path: string): string | und
     const problem = own ?? (properties === undefined ? undefined : checkPropertyString(properties, text, path));
     if (problem !== undefined) return `invalid format - ${problem}`;
   }
-  if (shape.pattern !== undefined && !new RegExp(shape.pattern).test(text))
-    return "value does not match the regex pattern";
+  if (shape.pattern !== undefined && !new RegExp(shape.pattern).test(text)) {
+    const members = numberedMembers(shape.pattern);
+    return members === undefined ? "value does not match the regex pattern" : notAMember(text, members);
+  }
   const length = [...text].length;
   if (shape.most !== undefined && length > shape.most) return `value may only be ${shape.most} characters long`;
   if (shape.least !== undefined && length < shape.least) return `value must be at least ${shape.least} characters long`;
