@@ -3,8 +3,8 @@
 // node_modules/.bin/bun scripts/registry-recorded.ts (reads ../shared/pve-recorded)
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { endpoint, parameterOf } from "../src/schema/registry.ts";
 import { propertyString } from "../src/schema/property-string.ts";
+import { endpoint, parameterOf } from "../src/schema/registry.ts";
 import { isSecret } from "../src/schema/secret.ts";
 import { type Exchange, readRecorded } from "../tests/schema/recorded.ts";
 
@@ -20,7 +20,10 @@ function masked(name: string, value: unknown): unknown {
 
 function lineOf({ key, given, status, errors }: Exchange): string {
   const args = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, masked(name, value)]));
-  const said = Object.entries(errors).map(([name, text]) => [name, text.replace(/^property is not defined.*/, "unknown")]);
+  const said = Object.entries(errors).map(([name, text]) => [
+    name,
+    text.replace(/^property is not defined.*/, "unknown"),
+  ]);
   return JSON.stringify({ key, given: args, status, ...(status === 400 ? { errors: Object.fromEntries(said) } : {}) });
 }
 
@@ -44,8 +47,16 @@ await writeFile(join(TESTS, "recorded.gen.jsonl"), `${[...chosen.values()].sort(
 
 const values = new Set<string>();
 for (const { key, status, body } of exchanges) {
-  if (status !== 200 || !/^GET .*\/(?:qemu|lxc)\/\{vmid\}\/config$/.test(key) || typeof body !== "object" || body === null) continue;
-  const config = endpoint(key.includes("/qemu/") ? "PUT /nodes/{node}/qemu/{vmid}/config" : "PUT /nodes/{node}/lxc/{vmid}/config");
+  if (
+    status !== 200 ||
+    !/^GET .*\/(?:qemu|lxc)\/\{vmid\}\/config$/.test(key) ||
+    typeof body !== "object" ||
+    body === null
+  )
+    continue;
+  const config = endpoint(
+    key.includes("/qemu/") ? "PUT /nodes/{node}/qemu/{vmid}/config" : "PUT /nodes/{node}/lxc/{vmid}/config",
+  );
   for (const [name, value] of Object.entries(body)) {
     const definition = parameterOf(config, name)?.definition;
     if (definition === undefined || propertyString(definition) === undefined) continue;

@@ -97,7 +97,7 @@ export const FORMATS: Readonly<Record<string, Format>> = {
   ),
   "pve-replication-job-id": like("[1-9]\\d{2,8}-\\d{1,9}", "a replication job's id such as 100-0"),
   "pve-calendar-event": like(
-    `\\s*${CALENDAR_TERM}(?:\\s+${CALENDAR_TERM})*\\s*`,
+    `(?=[^]{0,128}$)\\s*${CALENDAR_TERM}(?:\\s+${CALENDAR_TERM})*\\s*`,
     'a calendar event such as "mon..fri 02:30" or "daily"',
   ),
   "pve-day-of-week": like(anyCase("mon|tue|wed|thu|fri|sat|sun"), "a day: mon, tue, wed, thu, fri, sat, sun"),

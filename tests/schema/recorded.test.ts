@@ -20,11 +20,16 @@ function refused(exchanges: readonly Exchange[]): string[] {
 function letThrough(exchanges: readonly Exchange[]) {
   const bad = exchanges.filter(({ status }) => status === 400);
   const missed = bad.filter((exchange) => problemsOf(exchange).length === 0);
-  return { share: missed.length / bad.length, texts: missed.flatMap(({ key, errors }) => Object.values(errors).map((text) => [key, text] as const)) };
+  return {
+    share: missed.length / bad.length,
+    texts: missed.flatMap(({ key, errors }) => Object.values(errors).map((text) => [key, text] as const)),
+  };
 }
 
 function unexplained(texts: readonly (readonly [string, string])[]): string[] {
-  return texts.filter(([, text]) => !NOT_CAUGHT.some(([known]) => known.test(text))).map(([key, text]) => `${key}: ${text}`);
+  return texts
+    .filter(([, text]) => !NOT_CAUGHT.some(([known]) => known.test(text)))
+    .map(([key, text]) => `${key}: ${text}`);
 }
 
 test("no request that PVE answered with 200 is refused", async () => {

@@ -61,7 +61,8 @@ function exchangeOf({ method, path, params, status, body }: Recorded): Exchange 
 }
 
 function pairsOf(params: Recorded["params"]): (readonly [string, unknown])[] {
-  if (typeof params === "string") return [...params.matchAll(MULTIPART)].map(([, name = "", file, text]) => [name, file ?? text]);
+  if (typeof params === "string")
+    return [...params.matchAll(MULTIPART)].map(([, name = "", file, text]) => [name, file ?? text]);
   return Array.isArray(params) ? params : Object.entries(params ?? {});
 }
 

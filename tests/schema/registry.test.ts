@@ -42,7 +42,9 @@ test("all 661 endpoints of PVE 9.2 are there, by method and path", () => {
 
 test(`generating it again changes nothing${absent}`, async () => {
   if (!isPresent) return;
-  const descriptions = await Promise.all(VERSIONS.map(async (version) => [version, await descriptionOf(version)] as const));
+  const descriptions = await Promise.all(
+    VERSIONS.map(async (version) => [version, await descriptionOf(version)] as const),
+  );
   expect(generate(descriptions, EMPTY_HISTORY)).toEqual(await written());
 });
 
@@ -51,7 +53,10 @@ test(`the apidoc.js of a host makes the same registry as the lines${absent}`, as
   const methods = await descriptionOf("9.2");
   const tree = methods.map(({ path, method, info }) => ({ path, leaf: 1, text: "x]};", info: { [method]: info } }));
   const file = join(tmpdir(), `apidoc-${process.pid}.js`);
-  await writeFile(file, `const apiSchema = ${JSON.stringify([{ path: "", children: tree }], null, 3)}\n;\nlet clientPage = [1];\n`);
+  await writeFile(
+    file,
+    `const apiSchema = ${JSON.stringify([{ path: "", children: tree }], null, 3)}\n;\nlet clientPage = [1];\n`,
+  );
   const known = new Map<string, string>();
   for (const version of ["9.1", "8.4"]) {
     for (const [name] of historyOf(version, await descriptionOf(version))) known.set(name, version);
@@ -66,7 +71,11 @@ test(`no sentence of PVE's documentation is in the generated files${absent}`, as
   const walk = (value: Json): void => {
     for (const [name, inner] of Object.entries(record(value))) {
       const words = text(inner) ?? "";
-      if (name.includes("description") && words.split(" ").length > 3 && files.includes(JSON.stringify(words).slice(1, -1))) {
+      if (
+        name.includes("description") &&
+        words.split(" ").length > 3 &&
+        files.includes(JSON.stringify(words).slice(1, -1))
+      ) {
         copied.push(words);
       }
       walk(inner);
@@ -126,7 +135,9 @@ test("HA rules, whose parameters hang on the kind of the rule, are there with it
 });
 
 test("a result keeps PVE's renderers", () => {
-  expect(endpoint("GET /nodes/{node}/qemu").result).toMatchObject([{ vmid: "integer", uptime: "integer duration", maxmem: "integer bytes" }]);
+  expect(endpoint("GET /nodes/{node}/qemu").result).toMatchObject([
+    { vmid: "integer", uptime: "integer duration", maxmem: "integer bytes" },
+  ]);
   expect(endpoint("GET /cluster/resources").result).toMatchObject([{ cpu: "number fraction_as_percentage" }]);
   expect(endpoint("POST /nodes/{node}/qemu").result).toBe("string");
 });
@@ -136,8 +147,15 @@ test("a concrete path finds its endpoint and variables", () => {
   expect(route("GET", "//nodes/pve1//lxc/")?.endpoint.key).toBe("GET /nodes/{node}/lxc");
   expect(route("GET", "/cluster/ha/status/current")?.endpoint.key).toBe("GET /cluster/ha/status/current");
   expect(route("PUT", "/access/users/a%40pve")?.variables).toEqual({ userid: "a@pve" });
-  expect(route("DELETE", "/nodes/a/storage/s/content/s:iso/x.iso")?.variables).toEqual({ node: "a", storage: "s", volume: "s:iso/x.iso" });
-  expect(route("PUT", "/cluster/firewall/ipset/set1/10.9.0.0/24")?.variables).toEqual({ name: "set1", cidr: "10.9.0.0/24" });
+  expect(route("DELETE", "/nodes/a/storage/s/content/s:iso/x.iso")?.variables).toEqual({
+    node: "a",
+    storage: "s",
+    volume: "s:iso/x.iso",
+  });
+  expect(route("PUT", "/cluster/firewall/ipset/set1/10.9.0.0/24")?.variables).toEqual({
+    name: "set1",
+    cidr: "10.9.0.0/24",
+  });
   expect(route("GET", "/nope")).toBeUndefined();
   expect(route("PATCH", "/nodes")).toBeUndefined();
   expect(route("GET", "/nodes/%zz/lxc")?.variables).toEqual({ node: "%zz" });

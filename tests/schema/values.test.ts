@@ -24,7 +24,8 @@ test("every definition is one that ArkType reads, and every name in it is known"
     expect(() => allows(definition, "x")).not.toThrow();
     const shape = shapeOf(definition);
     if (shape.kind !== "string") continue;
-    for (const name of shape.formats) expect([...Object.keys(FORMATS), ...Object.keys(PROPERTY_STRINGS)]).toContain(name);
+    for (const name of shape.formats)
+      expect([...Object.keys(FORMATS), ...Object.keys(PROPERTY_STRINGS)]).toContain(name);
     for (const name of shape.formats.filter((format) => format.endsWith("-list"))) {
       expect(Object.keys(FORMATS)).toContain(name.slice(0, -"-list".length));
     }
@@ -36,18 +37,67 @@ test("every definition of an endpoint comes apart into what it says", () => {
   expect(shapeOf("number<=128")).toEqual({ kind: "number", most: 128 });
   expect(shapeOf("pve-vmid")).toEqual({ kind: "integer", least: 100, most: 999999999 });
   expect(shapeOf("pve-storage-id & string<=40")).toEqual({ kind: "string", formats: ["pve-storage-id"], most: 40 });
-  expect(shapeOf("/^(?:a & b\\/c)$/ & 2<=string<=8")).toEqual({ kind: "string", formats: [], pattern: "^(?:a & b\\/c)$", least: 2, most: 8 });
+  expect(shapeOf("/^(?:a & b\\/c)$/ & 2<=string<=8")).toEqual({
+    kind: "string",
+    formats: [],
+    pattern: "^(?:a & b\\/c)$",
+    least: 2,
+    most: 8,
+  });
   expect(shapeOf(["===", "in", "out"])).toEqual({ kind: "enum", members: ["in", "out"] });
   expect(shapeOf([["===", "in"], "[]"])).toEqual({ kind: "array", element: ["===", "in"] });
 });
 
 /** Texts that make a careless pattern try everything, made from the pattern's own letters. */
 function hostile(pattern: string): string[] {
-  const letters = ["a", "0", "A", ".", "-", "_", "/", ":", ",", ";", "=", " ", "+", "a0", "a-", "a.", "0;", "0,", "a:", "a=b,", "00:", "mon ", "1/", "..", "@", "a@", "%41", "::", "a/", "A.A", "--", "__"];
+  const letters = [
+    "a",
+    "0",
+    "A",
+    ".",
+    "-",
+    "_",
+    "/",
+    ":",
+    ",",
+    ";",
+    "=",
+    " ",
+    "+",
+    "a0",
+    "a-",
+    "a.",
+    "0;",
+    "0,",
+    "a:",
+    "a=b,",
+    "00:",
+    "mon ",
+    "1/",
+    "..",
+    "@",
+    "a@",
+    "%41",
+    "::",
+    "a/",
+    "A.A",
+    "--",
+    "__",
+  ];
   const words = pattern.match(/[a-zA-Z]{2,}/g) ?? [];
-  const pieces = [...letters, ...new Set(words.slice(0, 6)), ...words.slice(0, 3).flatMap((word) => [`${word};`, `${word},`, `${word} `])];
+  const pieces = [
+    ...letters,
+    ...new Set(words.slice(0, 6)),
+    ...words.slice(0, 3).flatMap((word) => [`${word};`, `${word},`, `${word} `]),
+  ];
   const lengths = [27, 30, 1000, 10_000];
-  return pieces.flatMap((piece) => lengths.flatMap((length) => [`${piece.repeat(length)}\n`, `x${piece.repeat(length)}!`, `a:${piece.repeat(length)}\0`]));
+  return pieces.flatMap((piece) =>
+    lengths.flatMap((length) => [
+      `${piece.repeat(length)}\n`,
+      `x${piece.repeat(length)}!`,
+      `a:${piece.repeat(length)}\0`,
+    ]),
+  );
 }
 
 test("no pattern takes over 50 ms on hostile input", () => {
@@ -64,7 +114,8 @@ test("no pattern takes over 50 ms on hostile input", () => {
       const start = performance.now();
       expression.test(text);
       const took = performance.now() - start;
-      if (took > MOST_MILLISECONDS) slow.push(`${pattern} took ${took.toFixed()} ms on ${JSON.stringify(text.slice(0, 12))} × ${text.length}`);
+      if (took > MOST_MILLISECONDS)
+        slow.push(`${pattern} took ${took.toFixed()} ms on ${JSON.stringify(text.slice(0, 12))} × ${text.length}`);
     }
   }
   expect(slow).toEqual([]);
