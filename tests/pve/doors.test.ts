@@ -54,6 +54,15 @@ describe("of several doors", () => {
     expect(knocked).toEqual(["a", "b", "b"]);
   });
 
+  test("one that didn't answer lately is the last to be tried", async () => {
+    const { client, faults, knocked } = cluster();
+    faults.a = closed;
+    await client.request(read);
+    faults.b = closed;
+    expect((await client.request(read)).data).toBe("c");
+    expect(knocked).toEqual(["a", "b", "b", "c"]);
+  });
+
   test("one that didn't answer is asked again later, when the one in use fails", async () => {
     const { client, faults, clock } = cluster();
     faults.a = closed;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -17,6 +17,10 @@ const good = createCertificate({ subject: "pve1", names: ["localhost"], issuer: 
 const expired = createCertificate({ subject: "pve1", names: ["localhost"], issuer: ca, to: new Date("2021-01-01") });
 const elsewhere = createCertificate({ subject: "pve2", names: ["pve2.example.test"], issuer: ca });
 
+const machine = createCertificate({ subject: "The machine's CA", ca: true });
+const local = createCertificate({ subject: "pve3", names: ["localhost"], issuer: machine });
+const machineIssuers = join(folder, "machine.pem");
+
 const answers: Readonly<Record<string, Reply>> = {
   "/plain": json("pong"),
   "/latin1": reply(596, "größe", "{}"),
@@ -30,7 +34,8 @@ const answers: Readonly<Record<string, Reply>> = {
 
 const servers = new Map<object, TlsServer>();
 beforeAll(async () => {
-  for (const certificate of [good, expired, elsewhere]) {
+  writeFileSync(machineIssuers, machine.certificate);
+  for (const certificate of [good, expired, elsewhere, local]) {
     servers.set(certificate, await serveTls(certificate, ({ path }) => answers[path] ?? json(null)));
   }
 });
@@ -69,6 +74,9 @@ function cases(): [Question, string][] {
     [{ url: `${base(good)}/plain`, options: verify, memory, times: 2 }, "200 OK 15"],
     [{ url: `${base(good)}/plain`, options: verify, memory }, "200 OK 15"],
     [{ url: `${base(expired)}/refused`, options: verify, memory }, "tls false"],
+    // The machine trusts this issuer beside the one that was set, and then no memory is needed.
+    [{ url: `${base(local)}/plain`, options: trusted }, "200 OK 15"],
+    [{ url: `${base(local)}/plain`, options: verify, memory: "/dev/null/certificates.json" }, "200 OK 15"],
     [{ url: `${base(good)}/plain`, options: { mode: "insecure" } }, "200 OK 15"],
   ];
 }
@@ -78,7 +86,7 @@ async function run(command: readonly string[]): Promise<void> {
   const child = Bun.spawn([...command, JSON.stringify(expected.map(([question]) => question))], {
     stdout: "pipe",
     stderr: "pipe",
-    env: { ...process.env, NODE_TLS_REJECT_UNAUTHORIZED: "0" },
+    env: { ...process.env, NODE_TLS_REJECT_UNAUTHORIZED: "0", NODE_EXTRA_CA_CERTS: machineIssuers },
   });
   const [said, complaint] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
   expect(await child.exited, complaint).toBe(0);

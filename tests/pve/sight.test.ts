@@ -67,14 +67,14 @@ describe("at first sight", () => {
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
-  test("a certificate that isn't valid today is refused", async () => {
-    const old = createCertificate({
-      subject: "pve1",
-      names: ["localhost"],
-      to: new Date("2021-01-01"),
-      from: new Date("2020-01-01"),
-    });
-    expect(await operator().meet(old)).toBeInstanceOf(PveError);
+  test.each([
+    ["signed by itself", {}],
+    ["of an unknown issuer", { issuer: ca }],
+  ])("a certificate that isn't valid today is refused: %s", async (_, issuer) => {
+    const past = { from: new Date("2020-01-01"), to: new Date("2021-01-01") };
+    expect(
+      await operator().meet(createCertificate({ subject: "pve1", names: ["localhost"], ...past, ...issuer })),
+    ).toBeInstanceOf(PveError);
   });
 
   test.each([

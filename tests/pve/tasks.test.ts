@@ -156,6 +156,16 @@ describe("the waiting", () => {
     expect(end.log).toEqual(all);
   });
 
+  test("tells no line twice to whom the log is sent from its beginning", async () => {
+    const told: string[] = [];
+    const pve = createStandIn(({ path }) => {
+      if (path.endsWith("/log")) return log(["one", "two"]);
+      return data(pve.clock.now() < 1_000 ? { status: "running" } : { status: "stopped", exitstatus: "OK" });
+    });
+    await waitForTask(pve.client, upid, { seconds: 9, clock: pve.clock, onProgress: (line) => told.push(line) });
+    expect(told).toEqual(["one", "two"]);
+  });
+
   test("reads no log when nobody listens and all is well", async () => {
     const { wait, calls } = task();
     await wait();

@@ -9,6 +9,8 @@ export interface Arrived {
   headers: string;
   body: string;
   connection: number;
+  /** The name in the client's handshake; empty without one. */
+  servername: string;
 }
 
 export interface TlsServer {
@@ -63,7 +65,7 @@ export async function serveTls(
     socket.on("close", () => sockets.delete(socket));
     socket.on("data", async (bytes: Buffer) => {
       pending = Buffer.concat([pending, bytes]);
-      const request = readRequest(pending, connection);
+      const request = readRequest(pending, connection, String(socket.servername || ""));
       if (!request) return;
       pending = Buffer.alloc(0);
       arrived.push(request);
@@ -94,12 +96,12 @@ export async function serveTls(
   };
 }
 
-function readRequest(bytes: Buffer, connection: number): Arrived | undefined {
+function readRequest(bytes: Buffer, connection: number, servername: string): Arrived | undefined {
   const end = bytes.indexOf("\r\n\r\n");
   if (end < 0) return undefined;
   const headers = bytes.subarray(0, end).toString("latin1");
   const length = Number(/^content-length: *(\d+)/im.exec(headers)?.[1] ?? 0);
   if (bytes.length < end + 4 + length) return undefined;
   const [method = "", path = ""] = headers.split(" ", 2);
-  return { method, path, headers, body: bytes.subarray(end + 4, end + 4 + length).toString(), connection };
+  return { method, path, headers, body: bytes.subarray(end + 4, end + 4 + length).toString(), connection, servername };
 }

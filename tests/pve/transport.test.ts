@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { deflateRawSync, deflateSync, gzipSync } from "node:zlib";
+import { readBody } from "../../src/pve/body.ts";
 import { PveError } from "../../src/pve/errors.ts";
 import { createTransport, type Transport } from "../../src/pve/transport.ts";
 import { createCertificate } from "./certificate.ts";
@@ -58,6 +59,14 @@ describe("a request", () => {
       expect(headers).not.toMatch(/transfer-encoding/i);
       expect(/^content-length: *(\d+)/im.exec(headers)?.[1]).toBe(length);
     }
+  });
+
+  test("names the host in the handshake, but no address: that is not allowed in it", async () => {
+    answer = () => json(null);
+    await get();
+    expect(server.arrived.at(-1)?.servername).toBe("localhost");
+    await fetch(new Request(`https://127.0.0.1:${server.port}/`));
+    expect(server.arrived.at(-1)?.servername).toBe("");
   });
 
   test("uses the connection of the one before", async () => {
@@ -160,6 +169,17 @@ describe("the body", () => {
     const error = await failure(get());
     expect([error.kind, error.sent]).toEqual(["unreachable", true]);
   });
+});
+
+test("a body that its runtime calls incomplete is an error", async () => {
+  const incoming = {
+    complete: false,
+    headers: {},
+    async *[Symbol.asyncIterator]() {
+      yield new Uint8Array(1);
+    },
+  };
+  await expect(readBody(incoming, 10)).rejects.toThrow("in the middle of the answer");
 });
 
 describe("a connection that is lost", () => {
