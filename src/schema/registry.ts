@@ -72,23 +72,23 @@ export interface LineFacts {
   added?: Record<string, Version>;
 }
 
-const parsed = new Map<string, Endpoint>();
-
 /** The endpoint of a key. Throws for a key that isn't one, which the type forbids. */
 export function endpoint(key: EndpointKey): Endpoint {
-  const found = lookUp(key);
-  if (found === undefined) throw new Error(`PVE has no endpoint ${key}`);
-  return found;
+  const known = read.endpoints.get(key);
+  if (known !== undefined) return known;
+  const made = build(key, columnsOf(REGISTRY, key));
+  read.endpoints.set(key, made);
+  return made;
 }
 
 /** All keys, sorted by path. */
 export function endpointKeys(): readonly EndpointKey[] {
-  return [...REGISTRY.matchAll(/^(\w+ [^\t\n]+)\t/gm)].flatMap(([, key]) => (isKey(key) ? [key] : []));
+  return [...allKeys()].filter(isKey);
 }
 
 /** Whether PVE 9.2 has an endpoint of this key. */
-export function isKey(key: string | undefined): key is EndpointKey {
-  return key !== undefined && /^[A-Z]+ \/[^\t\n]*$/.test(key) && REGISTRY.includes(`\n${key}\t`);
+export function isKey(key: string): key is EndpointKey {
+  return allKeys().has(key);
 }
 
 /** The parameter of a concrete name: "net0" finds "net[n]". */
@@ -103,7 +103,7 @@ export function parameterOf(endpoint: Endpoint, name: string): Parameter | undef
  */
 export function route(method: string, path: string): Route | undefined {
   const given = path.split("/").filter((segment) => segment !== "");
-  const found = match(templates.of(method), given) ?? match(templates.of(method), joinLast(given));
+  const found = match(templatesOf(method), given) ?? match(templatesOf(method), joinLast(given));
   return found === undefined ? undefined : { endpoint: endpoint(found.key), variables: found.variables };
 }
 
@@ -117,20 +117,30 @@ interface Template {
   segments: readonly string[];
 }
 
-const templates = {
-  byMethod: new Map<string, readonly Template[]>(),
-  /** Templates of a method, fixed segments before variables. */
-  of(method: string): readonly Template[] {
-    const known = this.byMethod.get(method);
-    if (known !== undefined) return known;
-    const made = endpointKeys()
-      .filter((key) => key.startsWith(`${method} `))
-      .map((key) => ({ key, segments: key.slice(method.length + 2).split("/") }))
-      .sort((a, b) => (a.key.replaceAll("{", "~") < b.key.replaceAll("{", "~") ? -1 : 1));
-    this.byMethod.set(method, made);
-    return made;
-  },
+/** What was read from the generated lines so far; nothing is read before it is asked for. */
+const read = {
+  keys: new Set<string>(),
+  endpoints: new Map<EndpointKey, Endpoint>(),
+  templates: new Map<string, readonly Template[]>(),
 };
+
+function allKeys(): ReadonlySet<string> {
+  if (read.keys.size > 0) return read.keys;
+  for (const line of REGISTRY.trim().split("\n")) read.keys.add(line.slice(0, line.indexOf("\t")));
+  return read.keys;
+}
+
+/** The templates of a method, fixed segments before variables. */
+function templatesOf(method: string): readonly Template[] {
+  const known = read.templates.get(method);
+  if (known !== undefined) return known;
+  const ranked = endpointKeys()
+    .filter((key) => key.startsWith(`${method} `))
+    .map((key) => ({ key, segments: key.slice(method.length + 2).split("/"), rank: key.replaceAll("{", "~") }))
+    .sort((a, b) => (a.rank < b.rank ? -1 : 1));
+  read.templates.set(method, ranked);
+  return ranked;
+}
 
 function match(candidates: readonly Template[], given: readonly string[]) {
   for (const { key, segments } of candidates) {
@@ -164,18 +174,9 @@ function joinLast(given: readonly string[]): readonly string[] {
   return at > 0 ? [...given.slice(0, start), given.slice(start).join("/")] : given;
 }
 
-function lookUp(key: string): Endpoint | undefined {
-  const known = parsed.get(key);
-  if (known !== undefined) return known;
-  if (!isKey(key)) return undefined;
-  const columns = columnsOf(REGISTRY, key);
-  const made = build(key, columns);
-  parsed.set(key, made);
-  return made;
-}
-
 function columnsOf(source: string, key: string): readonly string[] {
   const start = source.indexOf(`\n${key}\t`) + 1;
+  if (start === 0) throw new Error(`PVE has no endpoint ${key}`);
   return source.slice(start, source.indexOf("\n", start)).split("\t").slice(1);
 }
 
