@@ -201,7 +201,7 @@ function createOpener(options: TransportOptions, deadlines: Deadlines): Open {
 }
 
 /** The sets of issuers to try, in order; none is read before it is needed. */
-function createStores({ ca = [], ...options }: TlsOptions): (() => tls.SecureContext)[] {
+function createStores({ ca = [], hostCa = [], ...options }: TlsOptions): (() => tls.SecureContext)[] {
   const once = (make: () => tls.SecureContextOptions) => {
     let made: tls.SecureContext | undefined;
     return () => {
@@ -210,7 +210,7 @@ function createStores({ ca = [], ...options }: TlsOptions): (() => tls.SecureCon
     };
   };
   if (!needsIssuers(options)) return [once(() => ({ ca: [] }))];
-  const own = typeof ca === "string" ? [ca] : [...ca];
+  const own = [ca, hostCa].flat().filter((pem) => pem !== "");
   const runtime = [once(() => ({})), once(() => ({ ca: systemIssuers() }))];
   return own.length === 0 ? runtime : [once(() => ({ ca: own })), ...runtime];
 }

@@ -11,6 +11,8 @@ export interface TlsOptions {
   readonly mode: "strict" | "verify" | "insecure";
   /** Issuers to trust beside the system's, as PEM text. */
   readonly ca?: string | readonly string[];
+  /** Issuers that this machine trusts although nobody set them: on a PVE host, the text of its /etc/pve/pve-root-ca.pem. */
+  readonly hostCa?: string | readonly string[];
   /** SHA-256 of the certificate, `AA:BB:…`. */
   readonly fingerprint?: string;
 }

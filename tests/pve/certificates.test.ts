@@ -61,6 +61,8 @@ describe("a certificate whose issuer is known", () => {
     });
   }
 
+  test("may be the host's own", () => accepted(good, { mode: "strict", hostCa: ca.certificate }));
+
   test("may stand among several", () => accepted(good, { mode: "strict", ca: [otherCa.certificate, ca.certificate] }));
 
   test("may stand among several in one text", () =>

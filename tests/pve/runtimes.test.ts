@@ -93,6 +93,8 @@ async function run(command: readonly string[]): Promise<void> {
   expect(JSON.parse(said)).toEqual(expected.map(([, answer]) => answer));
   const seen = [...servers.values()].flatMap(({ arrived }) => arrived.map(({ path }) => path));
   expect(seen).not.toContain("/refused");
+  const names = [...servers.values()].flatMap(({ arrived }) => arrived.map(({ servername }) => servername));
+  expect(new Set(names)).toEqual(new Set(["localhost"]));
 }
 
 describe("the transport works alike", () => {

@@ -3,8 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PveError } from "../../src/pve/errors.ts";
+import { atSight } from "../../src/pve/sight.ts";
 import { createSightingsFile } from "../../src/pve/sightings-file.ts";
 import { createTransport, type TransportOptions } from "../../src/pve/transport.ts";
+import { distrust, type Presented } from "../../src/pve/trust.ts";
 import { type Certificate, createCertificate } from "./certificate.ts";
 import { json, serveTls } from "./tls-server.ts";
 
@@ -60,6 +62,11 @@ describe("at first sight", () => {
     expect(await meet(certificate)).toBe("accepted");
   });
 
+  test("a host's own issuers, which nobody set, don't stand in the way", async () => {
+    const hostCa = createCertificate({ subject: "This host's CA", ca: true }).certificate;
+    expect(await operator().meet(stock, { hostCa })).toBe("accepted");
+  });
+
   test("a server is remembered in a file that is its owner's alone", async () => {
     const { meet, path } = operator();
     await meet(stock);
@@ -84,6 +91,22 @@ describe("at first sight", () => {
   ] as const)("nothing is taken %s", async (_, options) => {
     expect(await operator().meet(stock, options)).toBeInstanceOf(PveError);
   });
+});
+
+test("a date is refused at first sight even where the issuer's fault is the one that is named", async () => {
+  const presented: Presented = {
+    fingerprint: stock.fingerprint,
+    subject: "CN=pve1",
+    issuer: "CN=PVE Cluster CA",
+    validFrom: "2020-01-01",
+    validTo: "2021-01-01",
+    chainError: "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+    outOfDate: true,
+    publicKey: () => "00",
+  };
+  const options = { mode: "verify", sightings: createSightingsFile(join(folder, "dates.json")) } as const;
+  const verdict = await atSight(options, presented, "pve1:8006", distrust(options, presented, "pve1:8006"));
+  expect(verdict?.sentence).toContain("it isn't valid today");
 });
 
 describe("a server that is remembered", () => {
