@@ -39,7 +39,10 @@ export function checkValue(definition: Definition, given: unknown, place: Place)
 }
 
 function checkScalar(definition: Definition, shape: Shape, given: unknown, place: Place): Checked {
-  const settled = encodeWhereAsked(shape, settle(shape, given, place.separator));
+  const settled = encodeWhereAsked(
+    shape,
+    isJsonAsked(shape, given) ? JSON.stringify(given) : settle(shape, given, place.separator),
+  );
   if (isScalar(settled) && !hasNul(settled, shape) && allows(definition, settled))
     return { value: settled, problems: [] };
   return { problems: [invalid(definition, given, place)] };
@@ -49,6 +52,11 @@ function checkScalar(definition: Definition, shape: Shape, given: unknown, place
 function encodeWhereAsked(shape: Shape, value: unknown): unknown {
   if (shape.kind !== "string" || !shape.formats.includes("urlencoded") || typeof value !== "string") return value;
   return allows("urlencoded", value) ? value : encodeURIComponent(value.replace(LONE_SURROGATE, "\ufffd"));
+}
+
+/** A batch of commands is JSON inside a text. */
+function isJsonAsked(shape: Shape, given: unknown): boolean {
+  return shape.kind === "string" && shape.formats.includes("pve-command-batch") && Array.isArray(given);
 }
 
 /** No value of PVE holds a NUL, but for those whose pattern names it. */

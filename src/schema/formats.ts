@@ -19,6 +19,7 @@ const STORAGE = "[a-zA-Z][a-zA-Z\\d_.-]*[a-zA-Z\\d]";
 const REALM = "[A-Za-z][A-Za-z\\d._-]+";
 const USER = `[^\\s:\\/]+@${REALM}`;
 const WORD = "[A-Za-z\\d._-]+";
+const HOTPLUG = "(?:network|disk|cpu|memory|usb|cloudinit)";
 const FIREWALL_WORD = "[A-Za-z\\d][A-Za-z\\d:+_.-]*";
 const FIREWALL_ADDRESS = "\\+?[A-Za-z\\d_:][A-Za-z\\d_.:\\/-]*";
 
@@ -108,7 +109,7 @@ export const FORMATS: Readonly<Record<string, Format>> = {
   // virtual machines and containers
   "pve-qm-bootdisk": like("(?:ide|sata|scsi|virtio)\\d+", "a disk's name such as scsi0"),
   "pve-hotplug-features": like(
-    "[a-z01]+(?:[,; ]+[a-z]+)*",
+    `[01]|${HOTPLUG}(?:[,; ]+${HOTPLUG})*`,
     "0, 1, or a list of network, disk, cpu, memory, usb, cloudinit",
   ),
   "pve-phys-bits": like("host|[89]|[1-5]\\d|6[0-4]", "an integer from 8 to 64, or host"),
@@ -116,7 +117,7 @@ export const FORMATS: Readonly<Record<string, Format>> = {
   "pve-ct-timezone": like("[A-Za-z\\d_+\\/-]+", "a time zone such as Europe/Vienna, or host"),
   "pve-lxc-mp-string": plain("a volume (storage:volume, storage:GiB) or a path"),
   "pve-lxc-dev-string": like("\\/.+", "the path of a device"),
-  "pve-command-batch": plain("a JSON list of commands"),
+  "pve-command-batch": like("\\s*\\[[^]*", "a JSON list of commands"),
   urlencoded: like("(?:[A-Za-z\\d_.~!*'()-]|%[\\da-fA-F]{2})*", "percent-encoded text"),
   "bridge-pair": like("[\\w.-]+(?::[\\w.-]+)?", "a bridge, bridge:bridge, or 1 for the same"),
   "bridge-pair-list": listed("bridges or bridge:bridge pairs, or 1 for the same"),
@@ -138,7 +139,7 @@ export const FORMATS: Readonly<Record<string, Format>> = {
   "email-list": listed("email addresses"),
   "email-or-username": like("[^\\s]+", "an email address or a user's id"),
   "email-or-username-list": listed("email addresses or users' ids"),
-  "ldap-simple-attr": plain("an LDAP attribute's name"),
+  "ldap-simple-attr": like("[A-Za-z\\d_;.-]+", "an LDAP attribute's name"),
   "ldap-simple-attr-list": listed("LDAP attributes' names"),
 
   // addresses and networks
@@ -179,7 +180,7 @@ export const FORMATS: Readonly<Record<string, Format>> = {
     "[^\\s\\/]+-[\\da-fA-F.:]+-\\d{1,3}|[\\da-fA-F.:]+\\/\\d{1,3}",
     "a subnet such as 10.0.0.0/24 (in a path: zone-10.0.0.0-24)",
   ),
-  "graphite-path": plain("a path of Graphite"),
+  "graphite-path": like("[^\\s!]+", "a path of Graphite"),
 
   // firewall
   "pve-fw-addr-spec": like(
@@ -196,7 +197,7 @@ export const FORMATS: Readonly<Record<string, Format>> = {
   ),
   "pve-fw-icmp-type-spec": like("[A-Za-z\\d][A-Za-z\\d\\/-]*", "an ICMP type's name or number"),
   "pve-fw-protocol-spec": like("[A-Za-z\\d][\\w.+\\/-]*", "a protocol's name or number"),
-  "pve-fw-conntrack-helper": plain("a list of conntrack helpers"),
+  "pve-fw-conntrack-helper": like("[a-z\\d][a-z\\d-]*(?:[,; ]+[a-z\\d][a-z\\d-]*)*", "a list of conntrack helpers"),
 
   // high availability, certificates, the rest
   "pve-ha-node": like(`${LABEL}(?::\\d+)?`, "a node name, or node:priority"),
@@ -206,7 +207,7 @@ export const FORMATS: Readonly<Record<string, Format>> = {
   "pve-ha-resource-or-vm-id": like("\\d+|[^\\s:]+:[^\\s]+", "an HA resource's id such as vm:100, or a guest's number"),
   "pve-acme-domain": like(`(?:\\*\\.)?(?:${LABEL}\\.)+${LABEL}`, "a domain's name"),
   "pve-acme-domain-list": listed("domains' names"),
-  "pve-acme-alias": plain("a domain's name"),
+  "pve-acme-alias": like("[A-Za-z\\d_.*-]+", "a domain's name"),
   "pem-string": like("[^]*-----BEGIN [^]+", "text in PEM form"),
   "pem-certificate-chain": like("[^]*-----BEGIN [^]+", "certificates in PEM form"),
   string: plain("text"),

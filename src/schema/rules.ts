@@ -31,15 +31,14 @@ const RULES: readonly (readonly [RegExp, Rule])[] = [
   [/^PUT \/nodes\/\{node\}\/qemu\/\{vmid\}\/unlink$/, options("idlist")],
 ];
 
-/** An option can't be set and deleted at once, and a guest's config has only the options of its endpoint (facts 17). */
+/** In a guest's config an option can't be set and deleted at once, nor deleted when there is none of its name (facts 17). */
 function checkDelete(endpoint: Endpoint, values: Values, present: ReadonlySet<string>): Problem[] {
-  const given = endpoint.parameters.get("delete")?.definition === "boolean" ? undefined : values.get("delete");
-  if (given === undefined || endpoint.method === "GET" || endpoint.method === "DELETE") return [];
+  const given = values.get("delete");
+  if (given === undefined || !/\/(?:qemu|lxc)\/\{vmid\}\/config$/.test(endpoint.path)) return [];
   const problems: Problem[] = [];
-  const isGuest = /\/(?:qemu|lxc)\/\{vmid\}\/config$/.test(endpoint.path);
   for (const name of elementsOf(given, true).map(String)) {
     if (present.has(name)) problems.push(conflict("delete", `without ${name}, which is given a value`, name));
-    const unknown = isGuest ? notAnOption(endpoint, "delete", name) : undefined;
+    const unknown = notAnOption(endpoint, "delete", name);
     if (unknown !== undefined) problems.push(unknown);
   }
   return problems;

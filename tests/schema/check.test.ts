@@ -66,6 +66,11 @@ test("a command keeps its commas and blanks: it is one program, not a list of wo
   expect(valuesOf(exec, { ...VM, command: ["ls", "-l"] }).command).toEqual(["ls", "-l"]);
 });
 
+test("a batch of commands goes out as the JSON text that PVE wants", () => {
+  const commands = [{ method: "GET", path: "version" }];
+  expect(valuesOf("POST /nodes/{node}/execute", { node: "a", commands }).commands).toBe(JSON.stringify(commands));
+});
+
 test("SSH keys go out percent-encoded, once", () => {
   const encoded = "ssh-ed25519%20AAAA%2Bb%3D%20me%40host%0A";
   expect(valuesOf(CONFIG, { ...VM, sshkeys: "ssh-ed25519 AAAA+b= me@host\n" }).sshkeys).toBe(encoded);
