@@ -61,8 +61,8 @@ export function parseProperties(
   const properties: Record<string, string> = {};
   const unreadable: Unreadable[] = [];
   const put = (key: string, value: string, part: string): void => {
-    if (Object.hasOwn(properties, key)) unreadable.push({ why: "repeated", part, key });
-    else properties[key] = value;
+    if (!Object.hasOwn(properties, key)) properties[key] = value;
+    else if (!unreadable.some((known) => known.key === key)) unreadable.push({ why: "repeated", part, key });
   };
   for (const part of text.split(",")) {
     if (part.trim() === "") continue;
