@@ -88,11 +88,9 @@ function prepare(call: Call, type: GuestType): { guest: Guest; change: Change } 
   refuseSkiplock(call);
   const change = changeOf(call);
   const vmid = call.params.number("vmid") ?? 0;
-  if (Object.keys(change.set).length + change.remove.length + change.revert.length === 0)
-    throw failure("no options specified");
-  assertOptions(call, type, vmid, change.set, [...change.remove, ...change.revert].filter(knownOption(type)));
+  assertChange(type, change, knownOption(type));
+  assertOptions(call, type, vmid, change.set, [...change.remove, ...change.revert]);
   const guest = guestOf(call, type);
-  assertChange(guest, change, knownOption(type));
   guestDigest(guest, call.params.text("digest"));
   if (!call.params.flag("skiplock")) assertUnlocked(guest);
   return { guest, change };
@@ -134,9 +132,9 @@ function* configTask({ cluster }: Call, worker: Worker, guest: Guest, change: Ch
 }
 
 async function unlink(call: Call): Promise<unknown> {
-  const guest = guestOf(call, "qemu");
   const change: Change = { set: {}, remove: call.params.list("idlist"), revert: [], force: call.params.flag("force") };
-  assertChange(guest, change, knownOption("qemu"));
+  assertChange("qemu", change, knownOption("qemu"));
+  const guest = guestOf(call, "qemu");
   assertUnlocked(guest);
   return call.cluster.underLock(guestLock("qemu", guest.vmid), () => {
     applyChange(call.cluster, guest, change, () => {});

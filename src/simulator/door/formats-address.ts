@@ -33,8 +33,8 @@ export const addressFormats: Readonly<Record<string, Format>> = {
   ipv6: when(isIPv6, "IPv6 address"),
   ipv4mask: when((value) => netmask.test(value), "IP netmask"),
   CIDR: when(isNetwork, "CIDR network"),
-  CIDRv4: when(isCidr(4), "IPv4 network"),
-  CIDRv6: when(isCidr(6), "IPv6 network"),
+  CIDRv4: when(isCidr(4), "IPv4 CIDR network"),
+  CIDRv6: when(isCidr(6), "IPv6 CIDR network"),
   IPorCIDR: when((value) => isAddress(value) || isNetwork(value), "IP address or CIDR network"),
   IPorCIDRorAlias: when(
     (value) => isAddress(value) || isNetwork(value) || /^(?:(?:dc|guest)\/)?[A-Za-z][A-Za-z0-9\-_]+$/.test(value),

@@ -121,5 +121,5 @@ export const clusterFormats: Readonly<Record<string, Format>> = {
   ),
   "ldap-simple-attr": looksLike(/^[a-zA-Z0-9-]+$/, "simple ldap attribute"),
   "pve-task-status-type": matches(/^(?:ok|error|warning|unknown)$/, (value) => `invalid task status type '${value}'\n`),
-  urlencoded: matches(/^[-%a-zA-Z0-9_.!~*'()]*$/, () => "value is not a valid URL-encoded string\n"),
+  urlencoded: matches(/^[-%a-zA-Z0-9_.!~*'()]*$/, (value) => `invalid urlencoded string: ${value}\n`),
 };

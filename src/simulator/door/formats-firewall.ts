@@ -55,10 +55,12 @@ const calendar = new RegExp(
 
 const calendarEvent: Format = (value) => {
   if (value.trim() !== "" && calendar.test(value.trim())) return undefined;
-  const context = /^[a-z\u0080-\uffff]/i.test(value) ? "weekday" : "date or time specification";
-  const shown = context === "weekday" ? (value.split(/\s/)[0] ?? "") : value;
-  const where = /^[a-z]/i.test(value) ? context : "date or time specification";
-  return `invalid calendar event '${value}' - unable to parse calendar event at '${shown}' - Context("${where}")\n\n`;
+  const first = value.split(/\s/)[0] ?? "";
+  const failed = (at: string, context: string) =>
+    `invalid calendar event '${value}' - unable to parse calendar event at '${at}'${context}\n\n`;
+  if (/^[a-z]+$/i.test(value)) return failed(value, "");
+  if (/^[a-z]/i.test(value)) return failed(first, ' - Context("weekday")');
+  return failed(value, ' - Context("date or time specification")');
 };
 
 export const firewallFormats: Readonly<Record<string, Format>> = {

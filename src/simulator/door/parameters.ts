@@ -43,7 +43,7 @@ function requirementMissing(parameter: Parameter, given: ReadonlyMap<string, Giv
 function appliesTo(parameter: Parameter, given: ReadonlyMap<string, Given>): boolean {
   if (parameter.only === undefined) return true;
   const chosen = given.get(parameter.only.parameter);
-  return chosen === undefined || parameter.only.values.includes(String(chosen));
+  return chosen !== undefined && parameter.only.values.includes(String(chosen));
 }
 
 /** One scalar for an array is an array of one; several values for a `-list` format are one list (facts 14). */

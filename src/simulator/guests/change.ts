@@ -2,11 +2,11 @@
 import type { Cluster } from "../engine/cluster.ts";
 import { failure, invalid } from "../engine/error.ts";
 import { futureValues, type Values } from "../engine/guest-config.ts";
-import type { Guest } from "../engine/state.ts";
+import type { Guest, GuestType } from "../engine/state.ts";
 import { sortedTags } from "./boot.ts";
 import { isCdrom, type Log, settleDrive } from "./drive.ts";
 import { settleMount } from "./mount.ts";
-import { settleLxcNet, settleQemuNet } from "./network.ts";
+import { bridgeOf, settleLxcNet, settleQemuNet } from "./network.ts";
 import { appliesAtOnce, isNet, isUnused, isVolumeOption } from "./options.ts";
 import { readProperties } from "./properties.ts";
 import { findVolume, removeVolume } from "./volumes.ts";
@@ -43,8 +43,21 @@ export function applyChange(cluster: Cluster, guest: Guest, change: Change, log:
   for (const [name, text] of Object.entries(change.set)) {
     if (text === "" && (name === "description" || name === "tags" || name === "name"))
       removeOption(cluster, guest, name, false);
-    else setOption(cluster, guest, name, settleValue(cluster, guest, name, text, log));
+    else {
+      assertPluggable(cluster, guest, name, text);
+      setOption(cluster, guest, name, settleValue(cluster, guest, name, text, log));
+    }
   }
+}
+
+/** A NIC that is plugged into a running guest needs its bridge at once. */
+function assertPluggable(cluster: Cluster, guest: Guest, name: string, text: string): void {
+  const bridge = isNet(name) && guest.process !== undefined ? bridgeOf(text) : undefined;
+  if (bridge === undefined || cluster.node(guest.node).network[bridge] !== undefined) return;
+  const missing = `bridge '${bridge}' does not exist\n`;
+  throw invalid({
+    [name]: guest.type === "lxc" ? `unable to hotplug ${name}: ${missing}` : `hotplug problem - ${missing}`,
+  });
 }
 
 function volumeOf(guest: Guest, text: string): string {
@@ -147,25 +160,27 @@ export function applyPending(cluster: Cluster, guest: Guest): void {
   config.pending = {};
 }
 
-/** The checks that come before any work: nothing to do, names unknown or set and deleted at once. */
-export function assertChange(guest: Guest, change: Change, known: (name: string) => boolean): void {
-  if (Object.keys(change.set).length + change.remove.length + change.revert.length === 0)
+/** The checks that come before the guest is even looked up: nothing to do, names unknown or set and deleted at once. */
+export function assertChange(type: GuestType, change: Change, known: (name: string) => boolean): void {
+  if (Object.keys(change.set).length + change.remove.length + change.revert.length === 0) {
     throw failure("no options specified");
-  for (const name of [...change.remove, ...change.revert]) {
-    const list = change.remove.includes(name) ? "delete" : "revert";
-    if (!known(name)) throw invalid({ [list]: `unknown option '${name}'` });
-    if (change.set[name] !== undefined) throw invalid({ [list]: duplicateText(list, name) });
   }
-  if (guest.type === "lxc") {
-    for (const name of change.remove) {
-      if (name === "rootfs" || name === "ostype" || name === "arch")
-        throw failure(`unable to delete required option '${name}'`);
-    }
-  }
+  assertNames("delete", change.remove, change, known);
+  assertNames("revert", change.revert, change, known);
+  const required = type === "lxc" ? change.remove.find((name) => /^(?:rootfs|ostype|arch)$/.test(name)) : undefined;
+  if (required !== undefined) throw failure(`unable to delete required option '${required}'`);
 }
 
-function duplicateText(list: string, name: string): string {
-  return list === "delete"
-    ? `you can't use '-${name}' and -delete ${name}' at the same time`
-    : `you can't use '-${name}' and '-revert ${name}' at the same time`;
+function assertNames(
+  list: "delete" | "revert",
+  names: string[],
+  change: Change,
+  known: (name: string) => boolean,
+): void {
+  for (const name of names) {
+    if (!known(name)) throw invalid({ [list]: `unknown option '${name}'` });
+    if (change.set[name] === undefined) continue;
+    const also = list === "delete" ? `-delete ${name}'` : `'-revert ${name}'`;
+    throw invalid({ [list]: `you can't use '-${name}' and ${also} at the same time` });
+  }
 }
