@@ -89,7 +89,7 @@ function permission({ text, subject }: Circumstances): string {
   if (refusal.path === "") {
     return `${token} lacks ${wanted} on a path that hangs on a parameter which is missing: give all parameters and call again.`;
   }
-  const line = grantLine({ path: refusal.path, privileges: [wanted], subject });
+  const line = grantLine({ path: refusal.path, privileges: [wanted], subjects: subject ? [subject] : [] });
   const others = refusal.privileges.length > 1 ? ` (any of ${refusal.privileges.join(", ")} will do)` : "";
   return `${token} lacks ${wanted} on ${refusal.path}${others}; as root on a node: \`${line}\` (the token's user needs it too).`;
 }

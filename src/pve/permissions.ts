@@ -62,7 +62,7 @@ async function held(path: string, ask: Ask, userid?: string): Promise<string[] |
 
 function sentence({ path, missing, token, user }: Lack, subject: string, owner: string): string {
   const what = `${missing.join(", ")} on ${path}`;
-  const grant = grantLine({ path, privileges: missing, subject, held: token });
+  const grant = grantLine({ path, privileges: missing, subjects: [subject], held: token });
   if (subject === owner) return `${subject} lacks ${what}; as root on a node: \`${grant}\`.`;
   if (user === undefined) {
     return `The token ${subject} lacks ${what}; as root on a node: \`${grant}\` (its user ${owner} has to have it there as well).`;
@@ -71,6 +71,12 @@ function sentence({ path, missing, token, user }: Lack, subject: string, owner: 
   if (short.length === 0) {
     return `The user ${owner} has ${what}, and only the token ${subject} lacks it (privilege separation); as root on a node: \`${grant}\`.`;
   }
-  const first = grantLine({ path, privileges: short, subject: owner, held: user });
-  return `Neither the token ${subject} nor its user ${owner} has ${what}; as root on a node: \`${first}; ${grant}\`.`;
+  const both = sameSet(token, user) && short.length === missing.length;
+  const line = both
+    ? grantLine({ path, privileges: missing, subjects: [owner, subject], held: token })
+    : `${grantLine({ path, privileges: short, subjects: [owner], held: user })}; ${grant}`;
+  return `Neither the token ${subject} nor its user ${owner} has ${what}; as root on a node: \`${line}\`.`;
 }
+
+const sameSet = (one: readonly string[], other: readonly string[]): boolean =>
+  one.length === other.length && one.every((name) => other.includes(name));

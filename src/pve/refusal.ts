@@ -27,23 +27,26 @@ export interface Grant {
   /** ACL path, such as `/vms/100`. */
   path: string;
   privileges: readonly string[];
-  /** `user@realm` or `user@realm!token`; a placeholder is printed where it isn't known. */
-  subject?: string | undefined;
-  /** What the subject may do there already: an entry on a path replaces what it inherits from above. */
+  /** Each `user@realm` or `user@realm!token`; a placeholder is printed where none is known. */
+  subjects: readonly string[];
+  /** What the subjects may do there already: an entry on a path replaces what is inherited from above. */
   held?: readonly string[];
 }
 
 /** The commands, for a root shell on a node, that give privileges on one path and take nothing away. */
-export function grantLine({ path, privileges, subject = "USER@REALM!TOKEN", held = [] }: Grant): string {
-  const token = subject.includes("!");
+export function grantLine({ path, privileges, subjects, held = [] }: Grant): string {
+  const whom = subjects.length > 0 ? subjects : ["USER@REALM!TOKEN"];
+  const tokens = whom.filter((subject) => subject.includes("!"));
+  const users = whom.filter((subject) => !subject.includes("!"));
   const place = path === "/" ? "" : `-${path.slice(1).replace(/[^A-Za-z0-9.-]+/g, "-")}`;
-  const role = `mcp-${privileges.join("-")}${place}${token ? "" : "-user"}`;
+  const role = `mcp-${privileges.join("-")}${place}${tokens.length > 0 ? "" : "-user"}`;
   const all = [...new Set([...held, ...privileges])].sort();
-  return [
-    `pveum role add ${role} --privs ${quoted(all.join(","))}`,
-    `pveum acl modify ${quoted(path)} ${token ? "--tokens" : "--users"} ${quoted(subject)} --roles ${role}`,
-  ].join("; ");
+  const options = [...option("--users", users), ...option("--tokens", tokens), `--roles ${role}`];
+  return `pveum role add ${role} --privs ${quoted(all.join(","))}; pveum acl modify ${quoted(path)} ${options.join(" ")}`;
 }
+
+const option = (name: string, values: readonly string[]): string[] =>
+  values.length > 0 ? [`${name} ${quoted(values.join(","))}`] : [];
 
 /** A shell takes these as they are; anything else is quoted. */
 function quoted(text: string): string {

@@ -39,6 +39,13 @@ describe("a 403", () => {
     expect(next).toContain("pveum acl modify /vms/100 --tokens 'bot@pve!mcp' --roles mcp-VM.PowerMgmt-vms-100");
   });
 
+  test("of a token and a user who hold the same grants it to both with one role", async () => {
+    const { client } = refusing({ token: ["VM.Audit"], user: ["VM.Audit"] });
+    const role = "mcp-VM.PowerMgmt-vms-100";
+    const commands = `pveum role add ${role} --privs VM.Audit,VM.PowerMgmt; pveum acl modify /vms/100 --users bot@pve --tokens 'bot@pve!mcp' --roles ${role}`;
+    expect((await failure(client.request(start))).next).toContain(`\`${commands}\``);
+  });
+
   test("grants nothing that takes away what is inherited: what is held there is in the role", async () => {
     const { client } = refusing({ token: ["VM.Console", "VM.Audit"], user: ["VM.PowerMgmt"] });
     const { next } = await failure(client.request(start));
