@@ -21,7 +21,10 @@ export async function run(context: Context): Promise<number> {
   });
   process.off("SIGINT", stop);
   if (!answer) {
-    const near = nearest(name, tools.listing.map((tool) => tool.name));
+    const near = nearest(
+      name,
+      tools.listing.map((tool) => tool.name),
+    );
     return usage(context, `there is no tool ${name}${near ? `, did you mean ${near}?` : ""}`);
   }
   context.stdout.write(`${textOf(answer)}\n`);

@@ -10,19 +10,24 @@ import type { Policy } from "../toolkit/gate.ts";
 const hostRoot = "/etc/pve/pve-root-ca.pem";
 
 /** The cluster of the settings. Nothing is sent before the first request. */
-export async function connected(config: Config, policy: Policy): Promise<Cluster> {
+export async function connected(config: Config): Promise<Cluster> {
   const { createTransport } = await import("../pve/transport.ts");
   const { ca, ...tls } = config.tls;
   const issuers = [...(ca === undefined ? [] : [ca]), ...(await rootOfThisHost())];
   const fetch = createTransport({ ...tls, ca: issuers });
-  return clusterOver(fetch, config.base, config.authorization.reveal(), policy);
+  return clusterOver(fetch, config.base, config.authorization.reveal(), config.policy);
 }
 
 /** The embedded cluster, with its own administrator's token. */
 export async function connectedDemo(policy: Policy): Promise<Cluster> {
   const { createSimulator } = await import("../simulator/simulator.ts");
   const simulator = createSimulator();
-  return clusterOver((request) => simulator.fetch(request), "https://demo:8006", `PVEAPIToken=${simulator.tokens.root}`, policy);
+  return clusterOver(
+    (request) => simulator.fetch(request),
+    "https://demo:8006",
+    `PVEAPIToken=${simulator.tokens.root}`,
+    policy,
+  );
 }
 
 function clusterOver(fetch: Fetch, base: string, authorization: string, policy: Policy): Cluster {

@@ -8,7 +8,8 @@ import { createVm, type Step, type Story } from "./story.ts";
 /** Prints each call and its answer. Exit code 1 when the state at the end isn't the one that the story promises. */
 export async function run(context: Context): Promise<number> {
   const client = new Client({ name: "proxmox-mcp-demo-client", version: manifest.version });
-  const transport = new StdioClientTransport({ ...thisProgram("serve", "--demo"), stderr: "inherit" });
+  const env = { PROXMOX_LOG_LEVEL: "error" };
+  const transport = new StdioClientTransport({ ...thisProgram("serve", "--demo"), env, stderr: "inherit" });
   await client.connect(transport);
   try {
     return await play(createVm, client, (line) => context.stdout.write(`${line}\n`));
@@ -44,7 +45,8 @@ function missing(step: Step, answer: unknown, known: Record<string, unknown>): s
   return wrong.map(([name, value]) => `${name} is ${JSON.stringify(record[name])} and not ${value}`).join(", ");
 }
 
-const holds = (value: unknown, wanted: unknown) => (wanted instanceof RegExp ? wanted.test(String(value)) : value === wanted);
+const holds = (value: unknown, wanted: unknown) =>
+  wanted instanceof RegExp ? wanted.test(String(value)) : value === wanted;
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);

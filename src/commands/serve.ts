@@ -4,8 +4,13 @@ import type { Context } from "./command.ts";
 /** Serves until stdin ends or the process is told to stop. */
 export async function run(context: Context): Promise<number> {
   const demo = context.options.demo === true;
-  const [{ toolsFor }, { serve }] = await Promise.all([import("./served.ts"), import("../server/serve.ts")]);
+  const [{ toolsFor }, { serve }, { readLogLevel }] = await Promise.all([
+    import("./served.ts"),
+    import("../server/serve.ts"),
+    import("../config/log-level.ts"),
+  ]);
   const tools = await toolsFor(context, demo);
-  await serve({ ...tools, demo, stdin: context.stdin, stdout: context.stdout, stderr: context.stderr });
+  const logLevel = readLogLevel(context.env);
+  await serve({ ...tools, demo, logLevel, stdin: context.stdin, stdout: context.stdout });
   return 0;
 }

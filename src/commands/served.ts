@@ -48,15 +48,15 @@ function settingsAnswer(tool: string, mistakes: readonly string[]): Answer {
 
 /** The cluster of PROXMOX_HOST. With a mistake elsewhere in the settings the listing is still the one that was asked for. */
 async function configured({ env }: Context): Promise<{ policy: Policy; reach: Reach }> {
-  const [{ configuration }, { readPolicy }] = await Promise.all([
-    import("./configuration.ts"),
-    import("../config/policy.ts"),
-  ]);
-  const { policy } = readPolicy(env, false);
+  const { configuration } = await import("./configuration.ts");
   const reading = await configuration(env);
-  if ("mistakes" in reading) return { policy, reach: reading };
-  const connect = async () => (await import("./connect.ts")).connected(reading.config, policy);
-  return { policy, reach: { connect } };
+  if ("config" in reading) {
+    const { config } = reading;
+    const connect = async () => (await import("./connect.ts")).connected(config);
+    return { policy: config.policy, reach: { connect } };
+  }
+  const { readPolicy } = await import("../config/policy.ts");
+  return { policy: readPolicy(env, false).policy, reach: reading };
 }
 
 /** The embedded cluster, where everything may be tried unless the settings say otherwise. */

@@ -34,7 +34,7 @@ export const createVm: Story = {
     {
       tool: "proxmox_vm_disk",
       given: ({ vmid }) => ({ action: "add", node: "pve1", vmid, disk: "scsi0", storage: "local-lvm", size: "50G" }),
-      expect: () => ({ scsi0: /^local-lvm:.*\bsize=50G\b/ }),
+      expect: () => ({ scsi0: /^local-lvm:.*\bsize=50G\b/, boot: "order=scsi0" }),
     },
     {
       tool: "proxmox_guest_network",

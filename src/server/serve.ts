@@ -4,26 +4,33 @@ import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import manifest from "../../package.json" with { type: "json" };
 import type { Policy } from "../toolkit/gate.ts";
 import { instructionsFor } from "./instructions.ts";
+import { createLog, type LogLevel } from "./log.ts";
 import { createServer, type Served } from "./mcp-server.ts";
 import { StdioTransport } from "./stdio.ts";
 
 export interface Serving extends Pick<Served, "listing" | "call"> {
   readonly policy: Policy;
   readonly demo: boolean;
+  readonly logLevel: LogLevel;
   readonly stdin: Readable;
   readonly stdout: Writable;
-  readonly stderr: Writable;
 }
 
 /** Resolves when the connection has ended: the host closed stdin, or the process was told to stop. */
-export async function serve({ policy, demo, listing, call, stdin, stdout, stderr }: Serving): Promise<void> {
+export async function serve({ policy, demo, logLevel, listing, call, stdin, stdout }: Serving): Promise<void> {
+  const log = createLog(logLevel);
   const served: Served = {
     name: demo ? "proxmox-mcp-demo" : "proxmox-mcp",
     title: demo ? "Proxmox VE (demo cluster)" : "Proxmox VE",
     version: manifest.version,
     instructions: instructionsFor({ demo, ...policy }),
     listing,
-    call,
+    async call(tool, given, caller) {
+      const begin = performance.now();
+      const answer = await call(tool, given, caller);
+      if (answer) log.call(tool, given, answer, performance.now() - begin);
+      return answer;
+    },
   };
   const transport = new StdioTransport(stdin, stdout);
   const ended = new Promise<void>((resolve) => {
@@ -31,7 +38,7 @@ export async function serve({ policy, demo, listing, call, stdin, stdout, stderr
   });
   const handle = serveStdio(() => createServer(served), {
     transport,
-    onerror: (error) => stderr.write(`proxmox-mcp: ${error.message}\n`),
+    onerror: log.problem,
   });
   const stop = () => void handle.close();
   process.once("SIGINT", stop);

@@ -38,7 +38,9 @@ export class StdioTransport implements Transport {
   }
 
   async start(): Promise<void> {
-    this.#input.on("data", (chunk: Buffer | string) => this.#take(typeof chunk === "string" ? Buffer.from(chunk) : chunk));
+    this.#input.on("data", (chunk: Buffer | string) =>
+      this.#take(typeof chunk === "string" ? Buffer.from(chunk) : chunk),
+    );
     this.#input.on("error", (error) => this.onerror?.(error));
     this.#input.once("end", () => this.#end());
     this.#input.once("close", () => this.#end());
@@ -82,7 +84,10 @@ export class StdioTransport implements Transport {
 
   #line(): void {
     const tooLong = this.#length > longestLine;
-    const text = Buffer.concat(this.#parts).toString("utf8").replace(/^\uFEFF/, "").trim();
+    const text = Buffer.concat(this.#parts)
+      .toString("utf8")
+      .replace(/^\uFEFF/, "")
+      .trim();
     this.#parts = [];
     this.#length = 0;
     if (tooLong) this.#refuse(null, parseError, `Parse error: a message may have ${longestLine} bytes at most`);

@@ -2,7 +2,10 @@
 
 /** The unit of a field by its name, as PVE uses it in states, lists and tasks (its configurations hold texts). */
 const unitOf: Readonly<Record<string, (value: number) => string>> = {
-  ...named(bytes, "mem maxmem memhost disk maxdisk used total avail free netin netout diskread diskwrite swap maxswap freemem shared"),
+  ...named(
+    bytes,
+    "mem maxmem memhost disk maxdisk used total avail free netin netout diskread diskwrite swap maxswap freemem shared",
+  ),
   ...named(percent, "cpu wait idle used_fraction"),
   ...named(duration, "uptime"),
   ...named(moment, "starttime endtime ctime"),

@@ -50,7 +50,8 @@ export function argumentsOf(operation: Operation, at: Endpoint): readonly Argume
   const theirs = pveArguments(operation, at).filter(({ name, pve }) => !ours.has(name) && !ours.has(pve ?? name));
   const wait = startsTask(at) ? [ownArgument("wait?", waitDefinition)] : [];
   const all = [...own, ...theirs, ...wait];
-  const place = ({ name, parameter }: Argument) => (parameter.inPath ? at.path.indexOf(`{${name}}`) - at.path.length : 0);
+  const place = ({ name, parameter }: Argument) =>
+    parameter.inPath ? at.path.indexOf(`{${name}}`) - at.path.length : 0;
   const required = all.filter((argument) => argument.required).sort((one, other) => place(one) - place(other));
   return [...required, ...all.filter((argument) => !argument.required)];
 }

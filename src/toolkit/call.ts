@@ -93,7 +93,15 @@ async function run(tool: Tool, operation: Operation, given: Values, cluster: Clu
   const values = await compose(operation, ground);
   const request = { endpoint: settled.endpoint.key, values };
   const answer = await cluster.client.request(request, signalOf(caller));
-  return report(tool, operation, { ...ground, values: { ...ground.values, ...values } }, answer, settled, cluster, caller);
+  return report(
+    tool,
+    operation,
+    { ...ground, values: { ...ground.values, ...values } },
+    answer,
+    settled,
+    cluster,
+    caller,
+  );
 }
 
 const isSettled = (one: Settling) => "settled" in one;
@@ -120,7 +128,10 @@ async function aim(
   const guest = await guests.find(named.ref, hints, signalOf(caller));
   const right = settlings.find((one) => guestTypeAt(endpointOf(one)) === guest.type);
   if (right && isRefused(right)) throw new Refusal(...right.problems);
-  if (!right) throw new Refusal(`vmid ${named.ref} is ${guest.type === "lxc" ? "a container" : "a VM"}: this is for the other kind`);
+  if (!right)
+    throw new Refusal(
+      `vmid ${named.ref} is ${guest.type === "lxc" ? "a container" : "a VM"}: this is for the other kind`,
+    );
   return { settled: right.settled, guest };
 }
 
@@ -135,7 +146,13 @@ async function nodeOf(settled: Settled, { guests }: Cluster, caller: Caller): Pr
 
 type Sent = Readonly<Record<string, WireValue>>;
 
-function groundOf(settled: Settled, guest: Guest | undefined, values: Sent, { client }: Cluster, caller: Caller): Ground {
+function groundOf(
+  settled: Settled,
+  guest: Guest | undefined,
+  values: Sent,
+  { client }: Cluster,
+  caller: Caller,
+): Ground {
   return {
     endpoint: settled.endpoint,
     values,

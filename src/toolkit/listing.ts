@@ -48,7 +48,8 @@ function listed(tool: Tool, operations: readonly [string, Operation][]): ListedT
     }
   }
   const required = Object.keys(properties).filter(
-    (name) => name === "action" || taken.every((one) => one.taken.some((other) => other.name === name && other.required)),
+    (name) =>
+      name === "action" || taken.every((one) => one.taken.some((other) => other.name === name && other.required)),
   );
   return {
     name: tool.name,
@@ -72,7 +73,11 @@ function propertyOf(argument: Argument, operation: Operation): ListedProperty {
   const hint = operation.hints?.[argument.name];
   const { enum: members, ...property } = plain(jsonSchema(argument.parameter));
   const choices = argument.choices ?? (members && members.length <= longestEnum ? members : undefined);
-  return { ...property, ...(choices ? { enum: [...choices] } : {}), ...(hint === undefined ? {} : { description: hint }) };
+  return {
+    ...property,
+    ...(choices ? { enum: [...choices] } : {}),
+    ...(hint === undefined ? {} : { description: hint }),
+  };
 }
 
 /** Ranges stay out: they cost more tokens than a wrong number, which is answered with what is allowed. */
@@ -96,11 +101,16 @@ function soleMark(tool: Tool, [first]: readonly [string, Operation][]): string {
 }
 
 /** A line an action: `🔒add(vmid, disk, size, storage?)`. A tool of one operation needs none. */
-function signatures(tool: Tool, taken: readonly { action: string; operation: Operation; taken: readonly Argument[] }[]) {
+function signatures(
+  tool: Tool,
+  taken: readonly { action: string; operation: Operation; taken: readonly Argument[] }[],
+) {
   if (!tool.hasActions) return [];
   return taken.map(({ action, operation, taken: all }) => {
     const looked = endpointsOf(operation).some((at) => guestTypeAt(at)) ? lookedUp : [];
-    const names = all.filter(({ name }) => name !== "wait" && !looked.includes(name)).map(({ name, required }) => (required ? name : `${name}?`));
+    const names = all
+      .filter(({ name }) => name !== "wait" && !looked.includes(name))
+      .map(({ name, required }) => (required ? name : `${name}?`));
     return `${tierOf(operation.kind) === "elevated" ? elevatedMark : ""}${action}(${names.join(", ")})`;
   });
 }

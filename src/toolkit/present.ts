@@ -19,7 +19,8 @@ function shapeOf(data: unknown, fields: readonly string[] | undefined): Pick<Ans
   if (data === null || data === undefined) return {};
   if (Array.isArray(data)) {
     const rows = data.filter(isRow);
-    if (rows.length < data.length) return { lines: data.map((item) => (typeof item === "string" ? item : JSON.stringify(item))) };
+    if (rows.length < data.length)
+      return { lines: data.map((item) => (typeof item === "string" ? item : JSON.stringify(item))) };
     return { rows: rows.map((row) => pick(row, fields)) };
   }
   return { record: isRow(data) ? pick(data, fields) : { result: data } };
@@ -78,6 +79,12 @@ export function taskAnswer(done: string, end: TaskEnd): Answer {
         task,
       };
     case "failed":
-      return { outcome: "failed", summary: "The task failed", reason: [end.exitstatus ?? "unknown"], kind: "task-failed", task };
+      return {
+        outcome: "failed",
+        summary: "The task failed",
+        reason: [end.exitstatus ?? "unknown"],
+        kind: "task-failed",
+        task,
+      };
   }
 }

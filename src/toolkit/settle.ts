@@ -16,7 +16,9 @@ export interface Settled {
 }
 
 /** The outcome of the check at one endpoint of the operation. */
-export type Settling = { readonly settled: Settled } | { readonly endpoint: Endpoint; readonly problems: readonly string[] };
+export type Settling =
+  | { readonly settled: Settled }
+  | { readonly endpoint: Endpoint; readonly problems: readonly string[] };
 
 /**
  * Checks a call's arguments (without `action`) at every endpoint that they could mean: both of VMs and containers
@@ -79,7 +81,12 @@ function typeMismatch(at: Endpoint, given: Values): string[] {
   return [`type is ${JSON.stringify(given.type)}: this is for ${here === "qemu" ? "VMs" : "containers"} alone`];
 }
 
-function settled(operation: Operation, at: Endpoint, names: readonly Argument[], values: Record<string, WireValue>): Settled {
+function settled(
+  operation: Operation,
+  at: Endpoint,
+  names: readonly Argument[],
+  values: Record<string, WireValue>,
+): Settled {
   const pveNames = new Map(names.map(({ name, pve }) => [name, pve ?? name]));
   const { wait, ...rest } = values;
   const named = Object.fromEntries(Object.entries(rest).map(([name, value]) => [pveNames.get(name) ?? name, value]));

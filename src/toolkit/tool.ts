@@ -15,7 +15,11 @@ export interface Tool {
 }
 
 /** A tool is either one operation or a table of actions. */
-export function tool(name: string, description: string, operations: Operation | Readonly<Record<string, Operation>>): Tool {
+export function tool(
+  name: string,
+  description: string,
+  operations: Operation | Readonly<Record<string, Operation>>,
+): Tool {
   const [title = name] = description.split(":");
   return isOperation(operations)
     ? { name, title, description, hasActions: false, operations: new Map([["", operations]]) }

@@ -22,7 +22,9 @@ async function newDisk(ground: Ground) {
   const existing = await configOf(ground);
   const disk = String(values.disk ?? freeSlot(existing));
   if (existing.values[disk] !== undefined) {
-    throw new Refusal(`disk ${disk} is in use (${existing.values[disk]}): take another slot, such as ${freeSlot(existing)}`);
+    throw new Refusal(
+      `disk ${disk} is in use (${existing.values[disk]}): take another slot, such as ${freeSlot(existing)}`,
+    );
   }
   const size = gibibytes("size", values.size);
   const storage = await storageFor(ground, values.storage);
@@ -30,8 +32,11 @@ async function newDisk(ground: Ground) {
     .map((key) => key.replace(/\?$/, ""))
     .filter((key) => values[key] !== undefined)
     .map((key) => `${key}=${wire(values[key])}`);
-  return { [disk]: [`${storage}:${size}`, ...options].join(","), ...existing.digest };
+  return { [disk]: [`${storage}:${size}`, ...options].join(","), ...bootFrom(disk, existing), ...existing.digest };
 }
+
+/** A VM that was created without a disk has an empty boot order, and PVE would go on starting it from nothing. */
+const bootFrom = (disk: string, { values }: GuestConfig) => (values.boot === "order=" ? { boot: `order=${disk}` } : {});
 
 const wire = (value: unknown) => (typeof value === "boolean" ? Number(value) : value);
 
@@ -59,7 +64,9 @@ async function destroyed(ground: Ground) {
 function mustExist({ values }: GuestConfig, disk: string): void {
   if (values[disk] !== undefined) return;
   const there = Object.keys(values).filter((key) => isSlot(key) || /^unused\d+$/.test(key));
-  throw new Refusal(`disk ${disk} does not exist; this VM has ${there.length > 0 ? there.sort().join(", ") : "no disks"}`);
+  throw new Refusal(
+    `disk ${disk} does not exist; this VM has ${there.length > 0 ? there.sort().join(", ") : "no disks"}`,
+  );
 }
 
 /** What the configuration says of the VM's disks now. */

@@ -1,6 +1,8 @@
 // The network interfaces of guests: adding one, editing keys of one, removing one.
-import { PROPERTY_STRINGS } from "../schema/property-strings.gen.ts";
+
+import { type Definition, shapeOf } from "../schema/definition.ts";
 import { readProperties, writeProperties } from "../schema/property-string.ts";
+import { PROPERTY_STRINGS } from "../schema/property-strings.gen.ts";
 import { type Ground, type Present, write } from "../toolkit/operation.ts";
 import { Refusal } from "../toolkit/refusal.ts";
 import { tool } from "../toolkit/tool.ts";
@@ -10,7 +12,8 @@ const config = "PUT /nodes/{node}/{type}/{vmid}/config";
 
 /** PVE's keys of a NIC, by kind of guest (GET …/config, net[n]). */
 const formats = { qemu: "qemu-net", lxc: "lxc-net" } as const;
-const keysOf = (type: "qemu" | "lxc") => Object.keys(PROPERTY_STRINGS[formats[type]]?.keys ?? {}).map((key) => key.replace(/\?$/, ""));
+const keysOf = (type: "qemu" | "lxc") =>
+  Object.keys(PROPERTY_STRINGS[formats[type]]?.keys ?? {}).map((key) => key.replace(/\?$/, ""));
 
 /** The seed's names, and PVE's for each kind of guest. */
 const names: Readonly<Record<string, Readonly<Record<"qemu" | "lxc", string | undefined>>>> = {
@@ -32,16 +35,27 @@ const elsewhere: Readonly<Record<string, string>> = {
 
 /** PVE's further keys, taken unlisted under their own names. */
 const further = [...new Set([...keysOf("qemu"), ...keysOf("lxc")])].filter((key) => names[key] === undefined);
-const own = {
-  "bridge?": "string",
-  "model?": "string",
-  "macaddr?": "mac-addr",
-  "vlan?": "1<=integer<=4094",
-  "ip?": "string",
-  "gw?": "string",
-  "firewall?": "boolean",
-  ...Object.fromEntries(further.map((key) => [`${key}?`, "string"])),
-};
+const optional = [...Object.keys(names), ...further].map((name) => [`${name}?`, definitionOf(name)] as const);
+const forUpdate = Object.fromEntries(optional);
+const forAdd = Object.fromEntries(
+  optional.map(([name, definition]) => [name === "bridge?" ? "bridge" : name, definition]),
+);
+
+/** What PVE says of a key: for both kinds of guest where they agree, else the type that both have. */
+function definitionOf(name: string): Definition {
+  const said = (["qemu", "lxc"] as const)
+    .map((type) => PROPERTY_STRINGS[formats[type]]?.keys ?? {})
+    .map((keys, place) => {
+      const key = names[name]?.[place === 0 ? "qemu" : "lxc"] ?? name;
+      return keys[`${key}?`] ?? keys[key];
+    })
+    .filter((definition) => definition !== undefined);
+  const [first = "string", ...others] = said;
+  if (others.every((other) => JSON.stringify(other) === JSON.stringify(first))) return first;
+  const kinds = said.map((each) => shapeOf(each).kind);
+  return kinds.every((kind) => kind === "integer" || kind === "number") ? (kinds[0] ?? "number") : "string";
+}
+
 const nicNumber = "/^net\\d+$/";
 
 /** The keys that a call gives, under PVE's names for this kind of guest. */
@@ -62,7 +76,9 @@ async function added(ground: Ground) {
   const existing = await configOf(ground);
   const net = String(ground.values.net ?? freeNic(existing));
   if (existing.values[net] !== undefined) {
-    throw new Refusal(`net ${net} exists (${existing.values[net]}): action=update edits it, ${freeNic(existing)} is free`);
+    throw new Refusal(
+      `net ${net} exists (${existing.values[net]}): action=update edits it, ${freeNic(existing)} is free`,
+    );
   }
   const type = ground.guest?.type ?? "qemu";
   const usual = type === "qemu" ? { model: "virtio" } : { name: net.replace("net", "eth"), type: "veth" };
@@ -73,7 +89,6 @@ async function updated(ground: Ground) {
   const existing = await configOf(ground);
   const net = nicOf(existing, ground.values.net);
   const given = givenKeys(ground);
-  if (Object.keys(given).length === 0) throw new Refusal(`nothing to change: give one of ${Object.keys(names).join(", ")}`);
   const format = formats[ground.guest?.type ?? "qemu"];
   const kept = readProperties(format, existing.values[net] ?? "");
   return { [net]: writeProperties(format, { ...kept, ...given }), ...existing.digest };
@@ -89,10 +104,23 @@ function freeNic({ values }: GuestConfig): string {
 }
 
 function nicOf({ values }: GuestConfig, net: unknown): string {
-  const nics = Object.keys(values).filter((key) => /^net\d+$/.test(key)).sort();
+  const nics = Object.keys(values)
+    .filter((key) => /^net\d+$/.test(key))
+    .sort();
   if (typeof net === "string" && nics.includes(net)) return net;
-  throw new Refusal(`net ${net} does not exist; this guest has ${nics.length > 0 ? nics.join(", ") : "no network interfaces"}`);
+  throw new Refusal(
+    `net ${net} does not exist; this guest has ${nics.length > 0 ? nics.join(", ") : "no network interfaces"}`,
+  );
 }
+
+const changedNic: Present = async (data, ground) => {
+  const after = await nicsAfter(data, ground);
+  if (Object.keys(givenKeys(ground)).length > 0) return after;
+  return {
+    ...after,
+    notes: [`Nothing was given to change: it stands as it was. Give one of ${Object.keys(names).join(", ")}.`],
+  };
+};
 
 const nicsAfter: Present = async (_, ground) => {
   const { values } = await configOf(ground);
@@ -104,7 +132,7 @@ export const guestNetworkTools = [
   tool("proxmox_guest_network", "Guest network interfaces", {
     add: write(config, {
       takes: [],
-      own: { "net?": nicNumber, ...own, bridge: "string" },
+      own: { "net?": nicNumber, ...forAdd },
       unlisted: further,
       hints: { net: "such as net0" },
       compose: added,
@@ -113,11 +141,11 @@ export const guestNetworkTools = [
     }),
     update: write(config, {
       takes: [],
-      own: { net: nicNumber, ...own },
+      own: { net: nicNumber, ...forUpdate },
       unlisted: further,
       hints: { net: "such as net0" },
       compose: updated,
-      present: nicsAfter,
+      present: changedNic,
       done: "Network interface {net} of {guest} was changed",
     }),
     remove: write(config, {

@@ -10,7 +10,9 @@ import { isRow } from "../toolkit/present.ts";
  */
 export const guestRows: Present = (data, { values }) => {
   const all = Array.isArray(data) ? data.filter(isRow) : [];
-  const away = new Set(all.filter(({ type, status }) => type === "node" && status !== "online").map(({ node }) => node));
+  const away = new Set(
+    all.filter(({ type, status }) => type === "node" && status !== "online").map(({ node }) => node),
+  );
   const asked = guestTypeOf(values.type);
   const matching = all
     .filter(({ type }) => (asked ? type === asked : type === "qemu" || type === "lxc"))
@@ -34,7 +36,10 @@ function matches(row: Row, { node, status, name, pool, tag }: Readonly<Record<st
     (node === undefined || row.node === node) &&
     (status === undefined || row.status === status) &&
     (pool === undefined || row.pool === pool) &&
-    (tag === undefined || String(row.tags ?? "").split(/[;, ]/).includes(String(tag))) &&
+    (tag === undefined ||
+      String(row.tags ?? "")
+        .split(/[;, ]/)
+        .includes(String(tag))) &&
     (name === undefined || namePattern(String(name)).test(String(row.name ?? "")))
   );
 }

@@ -1,6 +1,7 @@
 // Guests of both kinds: the list, their state, starting them.
-import { isRow } from "../toolkit/present.ts";
+
 import { type Ground, type Present, read, write } from "../toolkit/operation.ts";
+import { isRow } from "../toolkit/present.ts";
 import { tool } from "../toolkit/tool.ts";
 import { guestRows } from "./guest-rows.ts";
 
@@ -14,9 +15,15 @@ const stateAfter: Present = async (_, { guest, read: ask }: Ground) => {
   if (!isRow(data)) return {};
   const { status: state, qmpstatus, lock, ha } = data;
   const managed = isRow(ha) && Number(ha.managed) === 1;
-  const late = managed && state !== "running" ? ["The HA manager carries this out; the guest follows in some seconds."] : [];
-  const known = Object.entries({ status: state, qmpstatus, lock }).filter(([, value]) => value !== undefined && value !== null);
-  return { record: { vmid: guest.vmid, node: guest.node, ...Object.fromEntries(known) }, ...(late.length > 0 ? { notes: late } : {}) };
+  const late =
+    managed && state !== "running" ? ["The HA manager carries this out; the guest follows in some seconds."] : [];
+  const known = Object.entries({ status: state, qmpstatus, lock }).filter(
+    ([, value]) => value !== undefined && value !== null,
+  );
+  return {
+    record: { vmid: guest.vmid, node: guest.node, ...Object.fromEntries(known) },
+    ...(late.length > 0 ? { notes: late } : {}),
+  };
 };
 
 export const guestTools = [
@@ -46,7 +53,7 @@ export const guestTools = [
     read(status, {
       done: "Status of {guest}",
       fields:
-        "vmid name status qmpstatus lock cpu cpus mem maxmem balloon swap maxswap disk maxdisk uptime pid agent ha tags template " +
+        "vmid name status qmpstatus lock cpu cpus mem maxmem swap maxswap disk maxdisk uptime pid agent ha tags template " +
         "netin netout diskread diskwrite running-machine running-qemu",
     }),
   ),

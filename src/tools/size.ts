@@ -18,7 +18,9 @@ export function sizeIn(unit: "m" | "g", argument: string, given: unknown): numbe
   const value = (Number(number) * (isBytes ? 1 : (scale ?? Number.NaN))) / (units[unit] ?? 1);
   if (Number.isFinite(value) && value > 0) return value;
   const name = unit === "g" ? "GiB" : "MiB";
-  throw new Refusal(`${argument} must be a size: a number of ${name}, or one with its unit such as 512M, 50G, 1T (was ${JSON.stringify(given)})`);
+  throw new Refusal(
+    `${argument} must be a size: a number of ${name}, or one with its unit such as 512M, 50G, 1T (was ${JSON.stringify(given)})`,
+  );
 }
 
 /** GiB as PVE takes them for a new volume: up to three decimals, no trailing zeros. PVE allocates whole KiB. */

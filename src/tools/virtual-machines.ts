@@ -14,7 +14,10 @@ const isoSlot = "ide2";
 async function newVm(ground: Ground): Promise<Record<string, unknown>> {
   const { values, read } = ground;
   const { memory, disk_size: size, storage, iso } = values;
-  const disk = size === undefined ? {} : { [free(diskSlot, values)]: `${await storageFor(ground, storage)}:${gibibytes("disk_size", size)}` };
+  const disk =
+    size === undefined
+      ? {}
+      : { [free(diskSlot, values)]: `${await storageFor(ground, storage)}:${gibibytes("disk_size", size)}` };
   return {
     vmid: values.vmid ?? Number((await read("GET /cluster/nextid", {})).data),
     ...(memory === undefined ? {} : { memory: memoryOf(memory) }),

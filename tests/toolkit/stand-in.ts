@@ -1,0 +1,44 @@
+// Owns a stand-in for PVE's HTTP side: it keeps what was sent, and answers as a test says.
+import { createClient } from "../../src/pve/client.ts";
+import { systemClock } from "../../src/pve/clock.ts";
+import { createGuests } from "../../src/pve/guests.ts";
+import type { Cluster } from "../../src/toolkit/call.ts";
+import type { Policy } from "../../src/toolkit/gate.ts";
+
+/** A request as it reached the wire. */
+export interface Sent {
+  readonly method: string;
+  readonly path: string;
+  readonly parameters: readonly (readonly [string, string])[];
+}
+
+export const everything: Policy = { elevated: true, readOnly: false, deny: [] };
+
+/** A cluster whose requests are kept in `sent`; `answer` gives the data by method and path. */
+export function clusterAnswering(answer: (sent: Sent) => unknown, policy: Policy = everything) {
+  const sent: Sent[] = [];
+  const cluster = clusterOver(async (request) => {
+    const one = await sentOf(request);
+    sent.push(one);
+    return Response.json({ data: answer(one) ?? null });
+  }, policy);
+  return { cluster, sent };
+}
+
+/** A cluster over a function of fetch's shape. */
+export function clusterOver(
+  fetch: (request: Request) => Promise<Response>,
+  policy: Policy = everything,
+  token = "root@pam!t=x",
+): Cluster {
+  const client = createClient({ fetch, base: "https://pve:8006", authorization: `PVEAPIToken=${token}` });
+  return { client, guests: createGuests(client, systemClock), clock: systemClock, policy };
+}
+
+/** What a request says, its parameters from the query or the form. */
+export async function sentOf(request: Request): Promise<Sent> {
+  const { pathname, searchParams } = new URL(request.url);
+  const body = request.method === "GET" || request.method === "DELETE" ? "" : await request.clone().text();
+  const parameters = [...searchParams, ...new URLSearchParams(body)];
+  return { method: request.method, path: pathname.replace(/^\/api2\/json/, ""), parameters };
+}

@@ -1,0 +1,76 @@
+// What clients see of the tools: a snapshot of each, no construct that a client refuses, and a price in tokens.
+import { describe, expect, test } from "bun:test";
+import { encode } from "gpt-tokenizer/encoding/o200k_base";
+import { generatedFiles } from "../../scripts/generated.ts";
+import { type ListedTool, listingOf } from "../../src/toolkit/listing.ts";
+import { catalogue } from "../../src/tools/catalogue.ts";
+import { listings } from "../../src/tools/listing.gen.ts";
+
+const root = `${import.meta.dir}/../..`;
+const modes = { full: { readOnly: false }, readOnly: { readOnly: true } } as const;
+
+test.each(generatedFiles())(
+  "$path is what the tools and settings make it (scripts/generate)",
+  async ({ path, text }) => {
+    expect(await Bun.file(`${root}/${path}`).text()).toBe(text);
+  },
+);
+
+describe.each(Object.entries(modes))("the %s listing", (name, mode) => {
+  test("is the one that is served", () => {
+    expect(JSON.parse(JSON.stringify(listingOf(catalogue, mode)))).toEqual(
+      JSON.parse(JSON.stringify(listings[name === "full" ? "full" : "readOnly"])),
+    );
+  });
+
+  test.each(listingOf(catalogue, mode).map((tool) => [tool.name, tool] as const))("%s", (_, tool) => {
+    expect(tool).toMatchSnapshot();
+    expect(tool.name).toMatch(/^proxmox_[a-z0-9_]{1,48}$/);
+    expect(tool.title.length).toBeGreaterThan(0);
+    for (const hint of ["readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"] as const) {
+      expect(typeof tool.annotations[hint]).toBe("boolean");
+    }
+    expect(refusedIn(tool)).toEqual([]);
+  });
+});
+
+test("the eight tools cost at most 1,000 tokens", () => {
+  const price = listings.full.map(
+    ({ name, description, inputSchema }) => encode(JSON.stringify({ name, description, inputSchema })).length,
+  );
+  expect(price.reduce((sum, one) => sum + one, 0)).toBeLessThanOrEqual(1000);
+});
+
+test("read-only mode leaves reading alone, action by action", () => {
+  for (const tool of listings.readOnly) expect(tool.description).not.toContain("🔒");
+  expect(listings.readOnly.map(({ name }) => name)).not.toContain("proxmox_create_vm");
+  expect(listings.readOnly.every(({ annotations }) => annotations.readOnlyHint)).toBe(true);
+});
+
+/** Constructs that some client refuses (Claude, OpenAI, Gemini, Cursor and VS Code take what is left), and untyped properties. */
+function refusedIn({ inputSchema }: ListedTool): string[] {
+  const banned = [
+    "anyOf",
+    "oneOf",
+    "allOf",
+    "not",
+    "$ref",
+    "$defs",
+    "const",
+    "if",
+    "patternProperties",
+    "additionalProperties",
+  ];
+  const found: string[] = [];
+  const walk = (value: unknown, path: string): void => {
+    if (typeof value !== "object" || value === null) return;
+    for (const [key, inner] of Object.entries(value)) {
+      if (banned.includes(key)) found.push(`${path}.${key}`);
+      walk(inner, `${path}.${key}`);
+    }
+  };
+  walk(inputSchema, "inputSchema");
+  for (const [name, property] of Object.entries(inputSchema.properties))
+    if (!property.type) found.push(`${name} has no type`);
+  return found;
+}
