@@ -3,6 +3,10 @@ import type { Handlers } from "../engine/handler.ts";
 import { access } from "./access.ts";
 import { cluster } from "./cluster.ts";
 import { content } from "./content.ts";
+import { guestClone } from "./guest-clone.ts";
+import { guestMigrate } from "./guest-migrate.ts";
+import { guestMove } from "./guest-move.ts";
+import { guestSnapshots } from "./guest-snapshots.ts";
 import { lxc } from "./lxc.ts";
 import { network } from "./network.ts";
 import { nodes } from "./nodes.ts";
@@ -15,6 +19,10 @@ export const handlers: Handlers = {
   ...access,
   ...cluster,
   ...content,
+  ...guestClone,
+  ...guestMigrate,
+  ...guestMove,
+  ...guestSnapshots,
   ...lxc,
   ...network,
   ...nodes,

@@ -4,6 +4,8 @@ import { guestConfigHandlers as config, guestOf } from "./guest-config.ts";
 import { destroy } from "./guest-destroy.ts";
 import { power } from "./guest-power.ts";
 import { currentStatus, listRow } from "./guest-view.ts";
+import { createContainer } from "./lxc-create.ts";
+import { interfaces } from "./lxc-interfaces.ts";
 
 const places =
   "config pending status vncproxy termproxy vncwebsocket spiceproxy migrate clone template initlog rrd rrddata firewall snapshot resize interfaces";
@@ -16,6 +18,8 @@ export const lxc: Handlers = {
       .guests()
       .filter((guest) => guest.type === "lxc" && guest.node === node && caller.can(`/vms/${guest.vmid}`, ["VM.Audit"]))
       .map((guest) => listRow(cluster, guest)),
+  "POST /nodes/{node}/lxc": createContainer,
+  "GET /nodes/{node}/lxc/{vmid}/interfaces": interfaces,
   "GET /nodes/{node}/lxc/{vmid}": () => subdirs(places),
   "DELETE /nodes/{node}/lxc/{vmid}": destroy("lxc"),
   "GET /nodes/{node}/lxc/{vmid}/config": config.read("lxc"),

@@ -1,0 +1,74 @@
+// Moving a guest's volume to another storage (facts 30).
+
+import { guestLock } from "../engine/cluster.ts";
+import { failure, invalid } from "../engine/error.ts";
+import type { Call, Handler, Handlers } from "../engine/handler.ts";
+import type { Guest, GuestType } from "../engine/state.ts";
+import type { Work, Worker } from "../engine/worker.ts";
+import { copyTime, disksOf, fullCopy } from "../guests/copy.ts";
+import { assertUnlocked } from "../guests/lock.ts";
+import { removeVolume } from "../guests/volumes.ts";
+import { guestDigest, guestOf } from "./guest-config.ts";
+
+function move(type: GuestType): Handler {
+  return (call) => {
+    const { cluster, caller, node, params } = call;
+    const name = params.need(type === "qemu" ? "disk" : "volume");
+    const storage = params.text("storage");
+    if (storage === undefined && !params.has("target-vmid")) {
+      const text = "both 'storage' and 'target-vmid' missing, either needs to be set";
+      throw invalid({ storage: text, "target-vmid": text });
+    }
+    if (storage === undefined)
+      throw failure("reassigning a volume to another guest is not modelled by the embedded cluster");
+    const guest = guestOf(call, type);
+    guestDigest(guest, params.text("digest"));
+    assertUnlocked(guest);
+    if (guest.config.values[name] === undefined)
+      throw failure(type === "qemu" ? `disk '${name}' does not exist` : "format error");
+    if (type === "qemu") cluster.storage(storage);
+    caller.check(`/storage/${storage}`, ["Datastore.AllocateSpace"]);
+    const task = type === "qemu" ? "qmmove" : "move_volume";
+    return cluster.fork(caller, node, task, String(guest.vmid), (worker) =>
+      worker.locked(guestLock(type, guest.vmid), () => moveSteps(call, worker, guest, name, storage)),
+    );
+  };
+}
+
+function* moveSteps({ cluster, params }: Call, worker: Worker, guest: Guest, name: string, storage: string): Work {
+  cluster.storage(storage);
+  const disk = disksOf(cluster, guest, guest.config.values).find((entry) => entry.name === name);
+  if (disk === undefined) throw failure(`disk '${name}' does not exist`);
+  const { volume } = disk;
+  const format = params.text("format");
+  const target = {
+    vmid: guest.vmid,
+    node: guest.node,
+    type: guest.type,
+    storage,
+    ...(format === undefined ? {} : { format }),
+  };
+  if (guest.type === "qemu") {
+    worker.log(
+      `copying volume '${volume.volid}' from current storage '${volume.storage}' to target storage '${storage}'`,
+    );
+  }
+  const copy = fullCopy(cluster, disk, target);
+  worker.log(...copy.log);
+  yield copyTime(volume);
+  guest.config.values[name] = copy.value;
+  if (params.flag("delete")) {
+    worker.log(`removing source volume '${volume.volid}' after successful copy`);
+    removeVolume(cluster, volume);
+    return;
+  }
+  let number = 0;
+  while (guest.config.values[`unused${number}`] !== undefined) number += 1;
+  guest.config.values[`unused${number}`] = volume.volid;
+  worker.log(`adding source volume '${volume.volid}' as 'unused${number}' to config`);
+}
+
+export const guestMove: Handlers = {
+  "POST /nodes/{node}/qemu/{vmid}/move_disk": move("qemu"),
+  "POST /nodes/{node}/lxc/{vmid}/move_volume": move("lxc"),
+};
