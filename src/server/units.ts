@@ -4,7 +4,7 @@
 const unitOf: Readonly<Record<string, (value: number) => string>> = {
   ...named(
     bytes,
-    "mem maxmem memhost disk maxdisk used total avail free netin netout diskread diskwrite swap maxswap freemem shared",
+    "mem maxmem memhost disk maxdisk used total avail available free netin netout diskread diskwrite swap maxswap freemem shared",
   ),
   ...named(percent, "cpu wait idle used_fraction"),
   ...named(duration, "uptime"),

@@ -71,7 +71,7 @@ function chooseOperation(tool: Tool, given: Values) {
 
 function wrongArguments(label: string, problems: readonly string[]): Answer {
   const many = problems.length === 1 ? "an argument is wrong" : "some arguments are wrong";
-  return { outcome: "error", summary: `${label}: ${many}, nothing was sent`, reason: problems, kind: "arguments" };
+  return { outcome: "error", summary: `${label}: ${many}, nothing was changed`, reason: problems, kind: "arguments" };
 }
 
 function failure(label: string, error: PveError): Answer {
@@ -135,6 +135,15 @@ async function aim(
   return { settled: right.settled, guest };
 }
 
+/** Says so when the guest isn't on the node that the call named. */
+function elsewhere({ guest: named }: Settled, guest: Guest | undefined): string[] {
+  if (!guest || named?.node === undefined || named.node === guest.node) return [];
+  return [`Guest ${guest.vmid} is on ${guest.node}, not on ${named.node}: the call went there.`];
+}
+
+const withNotes = (answer: Answer, notes: readonly string[]): Answer =>
+  notes.length > 0 ? { ...answer, notes: [...notes, ...(answer.notes ?? [])] } : answer;
+
 /** The node of an endpoint that needs one: as given, or the cluster's only one. */
 async function nodeOf(settled: Settled, { guests }: Cluster, caller: Caller): Promise<Record<string, WireValue>> {
   if (!settled.endpoint.path.includes("{node}") || settled.values.node !== undefined) return {};
@@ -194,5 +203,5 @@ async function report(
   });
   cluster.guests.forget();
   const extra = end.state === "ok" || end.state === "warnings" ? await operation.present?.(null, ground) : undefined;
-  return withinBudget({ ...taskAnswer(doneLine(tool, operation, ground), end), ...extra }, narrowing);
+  return withinBudget({ ...taskAnswer(tool.name, doneLine(tool, operation, ground), end), ...extra }, narrowing);
 }

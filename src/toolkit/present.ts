@@ -57,11 +57,13 @@ function guestName({ guest, values }: Ground): string {
 }
 
 /** What became of a task: done, done with warnings, failed, or still running when the waiting ended. */
-export function taskAnswer(done: string, end: TaskEnd): Answer {
+export function taskAnswer(toolName: string, done: string, end: TaskEnd): Answer {
+  // the last line of a failed task's log only repeats its exit status
+  const log = end.state === "ok" ? [] : end.log.filter((line) => line !== `TASK ERROR: ${end.exitstatus}`);
   const task = {
     upid: end.upid,
     ...(end.exitstatus === undefined ? {} : { exitstatus: end.exitstatus }),
-    ...(end.log.length === 0 || end.state === "ok" ? {} : { log: end.log }),
+    ...(log.length > 0 ? { log } : {}),
   };
   switch (end.state) {
     case "ok":
@@ -71,7 +73,7 @@ export function taskAnswer(done: string, end: TaskEnd): Answer {
     case "running":
       return {
         outcome: "running",
-        summary: "The task was started and is still running",
+        summary: `${toolName}: the task was started and is still running`,
         notes: [
           "It goes on in PVE whatever happens here. Look at the guest's or node's state in a while, or run " +
             `\`pvenode task status ${end.upid}\` on the node; calling again would start a second task.`,
@@ -81,7 +83,7 @@ export function taskAnswer(done: string, end: TaskEnd): Answer {
     case "failed":
       return {
         outcome: "failed",
-        summary: "The task failed",
+        summary: `${toolName}: the task failed`,
         reason: [end.exitstatus ?? "unknown"],
         kind: "task-failed",
         task,

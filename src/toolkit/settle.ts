@@ -46,11 +46,20 @@ function settleAt(operation: Operation, at: Endpoint, given: Values, check: Chec
   const lines = [
     ...refused.map(([name, instead]) => `${name}: PVE has no such parameter here; ${instead}`),
     ...clashes,
-    ...problems.map(sentence),
+    ...sentences(problems),
     ...typeMismatch(at, given),
   ];
   if (lines.length > 0) return { endpoint: at, problems: lines };
   return { settled: settled(operation, at, renamed, values) };
+}
+
+/** A line a problem; what is taken is said once, behind the last unknown name. */
+function sentences(problems: readonly Problem[]): string[] {
+  const last = problems.findLast(({ kind }) => kind === "unknown");
+  return problems.map((problem) => {
+    const line = sentence(problem);
+    return problem.kind === "unknown" && problem !== last ? line.replace(/; taken: .*$/s, "") : line;
+  });
 }
 
 /** Gives each argument the name under which it came, so that a problem speaks of what was sent: ours, or PVE's. */

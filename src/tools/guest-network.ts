@@ -33,8 +33,10 @@ const elsewhere: Readonly<Record<string, string>> = {
   model: "a container's NIC has no model",
 };
 
-/** PVE's further keys, taken unlisted under their own names. */
-const further = [...new Set([...keysOf("qemu"), ...keysOf("lxc")])].filter((key) => names[key] === undefined);
+/** PVE's further keys, taken unlisted under their own names; a container's NIC has one `type`, and it names the guest's here. */
+const further = [...new Set([...keysOf("qemu"), ...keysOf("lxc")])].filter(
+  (key) => names[key] === undefined && key !== "type",
+);
 const optional = [...Object.keys(names), ...further].map((name) => [`${name}?`, definitionOf(name)] as const);
 const forUpdate = Object.fromEntries(optional);
 const forAdd = Object.fromEntries(

@@ -16,7 +16,8 @@ export const guestRows: Present = (data, { values }) => {
   const asked = guestTypeOf(values.type);
   const matching = all
     .filter(({ type }) => (asked ? type === asked : type === "qemu" || type === "lxc"))
-    .map((row) => (away.has(row.node) ? { ...row, status: "unknown" } : row))
+    .map(({ template, ...row }) => (Number(template) === 1 ? { ...row, template } : row))
+    .map((row: Row) => (away.has(row.node) ? { ...row, status: "unknown" } : row))
     .filter((row) => matches(row, values))
     .sort((one, other) => Number(one.vmid) - Number(other.vmid));
   const start = Number(values.offset ?? 0);

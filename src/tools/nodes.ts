@@ -3,6 +3,13 @@ import { read } from "../toolkit/operation.ts";
 import { isRow } from "../toolkit/present.ts";
 import { tool } from "../toolkit/tool.ts";
 
+/** A processor's flags are a hundred words that nobody asked for. */
+function withoutFlags(cpuinfo: unknown): unknown {
+  if (!isRow(cpuinfo)) return cpuinfo;
+  const { flags: _flags, user_hz: _hertz, ...rest } = cpuinfo;
+  return rest;
+}
+
 export const nodeTools = [
   tool("proxmox_node", "Nodes: the cluster's hosts", {
     list: read("GET /nodes", {
@@ -11,6 +18,7 @@ export const nodeTools = [
     }),
     status: read("GET /nodes/{node}/status", {
       done: "Status of node {node}",
+      present: (data) => (isRow(data) ? { record: { ...data, cpuinfo: withoutFlags(data.cpuinfo) } } : {}),
       fields: "uptime loadavg cpu cpuinfo wait memory swap rootfs pveversion kversion current-kernel boot-info ksm",
     }),
     network: read("GET /nodes/{node}/network", {

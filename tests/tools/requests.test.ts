@@ -54,7 +54,7 @@ const onlyFor: Readonly<Record<string, string>> = {
   gw6: "lxc",
   name: "lxc",
   hwaddr: "lxc",
-  type: "",
+
   "host-managed": "lxc",
 };
 /** What an operation means something that exists with. */
@@ -76,6 +76,9 @@ describe.each(cases)("$label", ({ tool, action, operation, at }) => {
   const required = all.filter((argument) => argument.required);
   const optional = all.filter((argument) => !argument.required && fits(argument, operation, at));
 
+  test("takes no two arguments of one name", () => {
+    expect(all.map(({ name }) => name).filter((name, place, names) => names.indexOf(name) !== place)).toEqual([]);
+  });
   test("from the required arguments alone", () => sends(tool, action, at, required));
   if (optional.length > 0) {
     test.each(optional.map((argument) => [argument.name, argument] as const))("with %s", (_, argument) =>
