@@ -93,15 +93,8 @@ async function run(tool: Tool, operation: Operation, given: Values, cluster: Clu
   const values = await compose(operation, ground);
   const request = { endpoint: settled.endpoint.key, values };
   const answer = await cluster.client.request(request, signalOf(caller));
-  return report(
-    tool,
-    operation,
-    { ...ground, values: { ...ground.values, ...values } },
-    answer,
-    settled,
-    cluster,
-    caller,
-  );
+  const sent = { ...ground, values: { ...ground.values, ...values } };
+  return withNotes(await report(tool, operation, sent, answer, settled, cluster, caller), elsewhere(settled, guest));
 }
 
 const isSettled = (one: Settling) => "settled" in one;
