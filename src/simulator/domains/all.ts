@@ -3,6 +3,7 @@ import type { Handlers } from "../engine/handler.ts";
 import { access } from "./access.ts";
 import { cluster } from "./cluster.ts";
 import { content } from "./content.ts";
+import { grants } from "./grants.ts";
 import { guestClone } from "./guest-clone.ts";
 import { guestMigrate } from "./guest-migrate.ts";
 import { guestMove } from "./guest-move.ts";
@@ -13,7 +14,9 @@ import { nodes } from "./nodes.ts";
 import { pools } from "./pools.ts";
 import { qemu } from "./qemu.ts";
 import { storage } from "./storage.ts";
+import { storageConfig } from "./storage-config.ts";
 import { tasks } from "./tasks.ts";
+import { users } from "./users.ts";
 
 export const handlers: Handlers = {
   ...access,
@@ -23,6 +26,9 @@ export const handlers: Handlers = {
   ...guestMigrate,
   ...guestMove,
   ...guestSnapshots,
+  ...grants,
+  ...users,
+  ...storageConfig,
   ...lxc,
   ...network,
   ...nodes,

@@ -178,7 +178,24 @@ const areas = [
   "tasks",
 ];
 
+/** datacenter.cfg: what is set, and a description that is always there for those who may read all. */
+function options({ cluster, caller }: Call): Row {
+  const { options: set } = cluster.state;
+  if (caller.can("/", ["Sys.Audit"])) return { description: "", ...set };
+  return Object.fromEntries(
+    ["console", "tag-style"].flatMap((name) => (set[name] === undefined ? [] : [[name, set[name]]])),
+  );
+}
+
+function updateOptions({ cluster, params }: Call): null {
+  for (const name of params.list("delete")) delete cluster.state.options[name];
+  Object.assign(cluster.state.options, params.rest("delete"));
+  return null;
+}
+
 export const cluster: Handlers = {
+  "GET /cluster/options": options,
+  "PUT /cluster/options": updateOptions,
   "GET /version": () => versionInfo,
   "GET /cluster": () => subdirs(areas),
   "GET /cluster/nextid": nextId,

@@ -1,12 +1,14 @@
-// /nodes/{node}/network: the interfaces of a node, as its interfaces file and the kernel have them.
+// /nodes/{node}/network: the interfaces of a node; changes are staged until they are applied (facts 45).
 
 import { invalid } from "../engine/error.ts";
 import type { Call, Handlers } from "../engine/handler.ts";
+import type { Node } from "../engine/state.ts";
 
 type Interface = Record<string, unknown>;
+type Options = Record<string, string>;
 
 /** Numbers and lists where PVE has them; the rest are texts, netmask and bridge_fd too (facts 23). */
-function shown(options: Readonly<Record<string, string>>): Interface {
+function shown(options: Readonly<Options>): Interface {
   const row: Interface = { ...options };
   for (const name of ["active", "autostart", "priority", "exists", "bridge_vlan_aware"]) {
     if (options[name] !== undefined) row[name] = Number(options[name]);
@@ -23,23 +25,124 @@ function wanted(type: string | undefined, filter: string | undefined): boolean {
   return type === filter;
 }
 
-function list({ cluster, node, params, caller }: Call): Interface[] {
+/** What the interfaces file says, staged changes included. */
+function configured(node: Node): Record<string, Options> {
+  return node.stagedNetwork ?? node.network;
+}
+
+function list(call: Call): Interface[] {
+  const { cluster, params, caller } = call;
+  const node = cluster.node(call.node);
   const filter = params.text("type");
   const bridgesOnly = filter?.startsWith("any_") === true;
-  const entries = Object.entries(cluster.node(node).network).filter(([, options]) => wanted(options.type, filter));
+  const entries = Object.entries(configured(node)).filter(([, options]) => wanted(options.type, filter));
   const visible = entries.filter(
     ([iface]) => !bridgesOnly || caller.can(`/sdn/zones/localnetwork/${iface}`, ["SDN.Audit", "SDN.Use"], true),
   );
+  if (node.stagedNetwork !== undefined) call.extras.changes = difference(node.network, node.stagedNetwork);
   return visible.map(([iface, options]) => ({ iface, ...shown(options) }));
 }
 
+/** The staged changes as a diff of the interfaces file. */
+function difference(before: Record<string, Options>, after: Record<string, Options>): string {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  const lines = names.flatMap((iface) => {
+    const [old, next] = [stanza(iface, before[iface]), stanza(iface, after[iface])];
+    if (old.join("\n") === next.join("\n")) return [];
+    return [...old.map((line) => `-${line}`), ...next.map((line) => `+${line}`)];
+  });
+  return `--- /etc/network/interfaces\n+++ /etc/network/interfaces.new\n${lines.join("\n")}\n`;
+}
+
+function stanza(iface: string, options: Options | undefined): string[] {
+  if (options === undefined) return [];
+  const own = ["cidr", "gateway", "bridge_ports", "bridge_stp", "bridge_fd", "mtu", "comments"];
+  const lines = own.flatMap((name) =>
+    options[name] === undefined ? [] : [`\t${name.replace("_", "-")} ${options[name].trimEnd()}`],
+  );
+  return [
+    ...(options.autostart === "1" ? [`auto ${iface}`] : []),
+    `iface ${iface} inet ${options.method ?? "manual"}`,
+    ...lines,
+  ];
+}
+
+const absent = () => invalid({ iface: "interface does not exist" });
+
 function one({ cluster, node, params }: Call): Interface {
-  const options = cluster.node(node).network[params.need("iface")];
-  if (options === undefined) throw invalid({ iface: "interface does not exist" });
+  const options = configured(cluster.node(node))[params.need("iface")];
+  if (options === undefined) throw absent();
   return shown(options);
+}
+
+/** Writes to the staged copy, made at the first change. */
+function stage(node: Node): Record<string, Options> {
+  node.stagedNetwork ??= structuredClone(node.network);
+  return node.stagedNetwork;
+}
+
+const notOptions = ["node", "iface", "delete", "bridge-access"];
+
+function settled(given: Options, before: Options): Options {
+  const [address, netmask] = (given.cidr ?? "").split("/");
+  const addressed =
+    given.cidr === undefined ? {} : { address: address ?? "", netmask: netmask ?? "", method: "static" };
+  const bridge = given.type === "bridge" ? { bridge_fd: "0", bridge_ports: "", bridge_stp: "off" } : {};
+  const comments = given.comments === undefined ? {} : { comments: `${given.comments.trimEnd()}\n` };
+  return { method: "manual", method6: "manual", ...bridge, ...before, ...given, ...addressed, ...comments };
+}
+
+function create({ cluster, node, params }: Call): null {
+  const staged = stage(cluster.node(node));
+  const iface = params.need("iface");
+  if (staged[iface] !== undefined) throw invalid({ iface: "interface already exists" });
+  const priority = String(3 + Object.keys(staged).length);
+  staged[iface] = { ...settled(params.rest(...notOptions), {}), priority };
+  return null;
+}
+
+function update({ cluster, node, params }: Call): null {
+  const iface = params.need("iface");
+  const before = configured(cluster.node(node))[iface];
+  if (before === undefined) throw absent();
+  const kept = Object.fromEntries(Object.entries(before).filter(([name]) => !params.list("delete").includes(name)));
+  stage(cluster.node(node))[iface] = settled(params.rest(...notOptions), kept);
+  return null;
+}
+
+function remove({ cluster, node, params }: Call): null {
+  const iface = params.need("iface");
+  if (configured(cluster.node(node))[iface] === undefined) throw absent();
+  delete stage(cluster.node(node))[iface];
+  return null;
+}
+
+function apply({ cluster, caller, node: name }: Call): string {
+  const node = cluster.node(name);
+  return cluster.fork(caller, name, "srvreload", "networking", function* () {
+    yield 1500;
+    if (node.stagedNetwork === undefined) return;
+    for (const [iface, options] of Object.entries(node.stagedNetwork)) {
+      node.network[iface] = { ...options, active: "1" };
+    }
+    for (const iface of Object.keys(node.network)) {
+      if (node.stagedNetwork[iface] === undefined) delete node.network[iface];
+    }
+    delete node.stagedNetwork;
+  });
+}
+
+function revert({ cluster, node }: Call): null {
+  delete cluster.node(node).stagedNetwork;
+  return null;
 }
 
 export const network: Handlers = {
   "GET /nodes/{node}/network": list,
+  "POST /nodes/{node}/network": create,
+  "PUT /nodes/{node}/network": apply,
+  "DELETE /nodes/{node}/network": revert,
   "GET /nodes/{node}/network/{iface}": one,
+  "PUT /nodes/{node}/network/{iface}": update,
+  "DELETE /nodes/{node}/network/{iface}": remove,
 };

@@ -46,13 +46,8 @@ function list(call: Call): unknown {
 }
 
 function one(call: Call): unknown {
-  const { poolid: _, ...rest } = row(
-    call,
-    call.params.need("poolid"),
-    poolNamed(call, call.params.need("poolid")),
-    true,
-  );
-  return rest;
+  const id = call.params.need("poolid");
+  return row(call, id, poolNamed(call, id), true);
 }
 
 function create(call: Call): null {

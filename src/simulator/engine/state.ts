@@ -31,7 +31,10 @@ export interface Node {
   disk: number;
   fingerprint: string;
   dns: Record<string, string>;
+  /** What the kernel has, by interface; options as the interfaces file writes them. */
   network: Record<string, Record<string, string>>;
+  /** Changes that wait to be applied: the whole new file. */
+  stagedNetwork?: Record<string, Record<string, string>>;
   timezone: string;
 }
 
