@@ -31,5 +31,17 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const { state, secrets } = demoStart(clock.now(), random);
   const cluster = new Cluster({ state, clock, random, speed: options.speed ?? 1 });
   const door = { cluster, handlers, local: "pve1" };
-  return { fetch: (request) => answer(door, request), tokens: secrets, state };
+  return { fetch: (request) => abortable(request.signal, () => answer(door, request)), tokens: secrets, state };
+}
+
+/** A fetch that is aborted rejects at once; what the request has set going goes on, as on a real host. */
+function abortable(signal: AbortSignal, go: () => Promise<Response>): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const abort = () => reject(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+    go()
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener("abort", abort));
+  });
 }

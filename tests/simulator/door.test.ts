@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { endpointKeys } from "../../src/schema/registry.ts";
+import { createSimulator } from "../../src/simulator/simulator.ts";
 import { rows, side } from "./asking.ts";
 
 const base = "https://demo:8006/api2/json";
@@ -126,6 +127,16 @@ describe("the door", () => {
     const url = `${base}/nodes/pve1/qemu/100/config?description=query`;
     await send(new Request(url, { method: "PUT", headers, body: "description=body" }));
     expect((await ask("GET", "/nodes/pve1/qemu/100/config")).data).toMatchObject({ description: "query" });
+  });
+
+  test("lets go of a request that is aborted, at once or while PVE waits", async () => {
+    const { simulator } = side();
+    const request = (signal: AbortSignal) => new Request(`${base}/version`, { signal });
+    await expect(simulator.fetch(request(AbortSignal.abort()))).rejects.toThrow();
+    const real = createSimulator();
+    const started = performance.now();
+    await expect(real.fetch(request(AbortSignal.timeout(20)))).rejects.toThrow();
+    expect(performance.now() - started).toBeLessThan(1000);
   });
 
   test("always answers 200 at extjs", async () => {

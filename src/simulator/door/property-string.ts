@@ -2,7 +2,7 @@
 
 import { shapeOf } from "../../schema/definition.ts";
 import type { PropertyString } from "../../schema/property-string.ts";
-import { checkValue } from "./value.ts";
+import type { CheckValue } from "./value.ts";
 
 /** PVE's parse_property_string up to the check: the parts by their key, or the text that it dies with. */
 export function splitProperties(
@@ -53,7 +53,12 @@ function truth(text: string): string | undefined {
 }
 
 /** What is wrong with a property string, as the end of PVE's "invalid format - …". */
-export function checkPropertyString(format: PropertyString, text: string, path: string): string | undefined {
+export function checkPropertyString(
+  format: PropertyString,
+  text: string,
+  path: string,
+  checkValue: CheckValue,
+): string | undefined {
   const split = splitProperties(format, text);
   if ("problem" in split) return split.problem;
   const lines: string[] = [];

@@ -9,6 +9,8 @@ export type Given = string | number | boolean | Given[] | { [name: string]: Give
 
 export type Complaint = (path: string, text: string) => void;
 
+export type CheckValue = (definition: Definition, given: Given, path: string, complain: Complaint) => void;
+
 const number = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /** Complains about what PVE would refuse; a list item by item. */
@@ -105,7 +107,8 @@ function textProblem(shape: TextShape, text: string, path: string): string | und
   for (const format of shape.formats) {
     const properties = PROPERTY_STRINGS[format];
     const own = checkFormat(format, text);
-    const problem = own ?? (properties === undefined ? undefined : checkPropertyString(properties, text, path));
+    const problem =
+      own ?? (properties === undefined ? undefined : checkPropertyString(properties, text, path, checkValue));
     if (problem !== undefined) return `invalid format - ${problem}`;
   }
   if (shape.pattern !== undefined && !new RegExp(shape.pattern).test(text)) {
