@@ -1,20 +1,26 @@
-// Owns the command `demo`: a story on the embedded cluster, played by a real MCP client over a pipe to `serve --demo`.
+// Owns the command `demo`: a story on the embedded cluster, played by a real MCP client over the wire of `serve --demo`.
+import { PassThrough } from "node:stream";
 import { Client } from "@modelcontextprotocol/client";
-import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import manifest from "../../package.json" with { type: "json" };
+import { serve } from "../server/serve.ts";
+import { StdioTransport } from "../server/stdio.ts";
 import type { Context } from "./command.ts";
+import { toolsFor } from "./served.ts";
 import { createVm, type Step, type Story } from "./story.ts";
 
 /** Prints each call and its answer. Exit code 1 when the state at the end isn't the one that the story promises. */
 export async function run(context: Context): Promise<number> {
+  const [toServer, fromServer] = [new PassThrough(), new PassThrough()];
+  const tools = await toolsFor(context, true);
+  const served = serve({ ...tools, demo: true, logLevel: "error", stdin: toServer, stdout: fromServer });
   const client = new Client({ name: "proxmox-mcp-demo-client", version: manifest.version });
-  const env = { PROXMOX_LOG_LEVEL: "error" };
-  const transport = new StdioClientTransport({ ...thisProgram("serve", "--demo"), env, stderr: "inherit" });
-  await client.connect(transport);
+  await client.connect(new StdioTransport(fromServer, toServer));
   try {
     return await play(createVm, client, (line) => context.stdout.write(`${line}\n`));
   } finally {
     await client.close();
+    toServer.end();
+    await served;
   }
 }
 
@@ -58,16 +64,4 @@ function textIn(content: readonly { type: string; text?: string }[]): string {
 
 function indented(text: string): string {
   return text.replace(/^/gm, "  ");
-}
-
-/** How to start this same program again: the binary itself, or the runtime with its script. */
-function thisProgram(...words: string[]): { command: string; args: string[] } {
-  const isBinary = /\$bunfs|~BUN/i.test(import.meta.url);
-  const [, script = ""] = process.argv;
-  return { command: process.execPath, args: isBinary ? words : [...denoArguments(), script, ...words] };
-}
-
-/** Deno runs a script with the permissions that it is given anew. */
-function denoArguments(): string[] {
-  return "deno" in process.versions ? ["run", "--allow-env", "--allow-read", "--allow-run", "--no-prompt"] : [];
 }
