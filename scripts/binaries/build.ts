@@ -1,6 +1,8 @@
-// Builds dist/bin/proxmox-mcp for this machine; with --all, for every system, and what is handed out of it.
+// Builds dist/bin/proxmox-mcp for this machine. With --all, for every system, and what is handed out of it; with --npm,
+// the npm package's one file alone.
 
 import { stat } from "node:fs/promises";
+import { bundle } from "./bundle.ts";
 import { compile } from "./compile.ts";
 import { release } from "./release.ts";
 
@@ -8,16 +10,23 @@ const started = performance.now();
 
 function say(line: string): void {
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  process.stdout.write(`build: ${line}, at ${seconds} s\n`);
+  process.stderr.write(`build: ${line}, at ${seconds} s\n`); // npm pack prints the archive's name on stdout
 }
 
-const unknown = process.argv.slice(2).filter((argument) => argument !== "--all");
-if (unknown.length > 0) {
-  process.stderr.write(`build: ${unknown.join(" ")}: unknown; the one option is --all.\n`);
+async function told(path: string): Promise<void> {
+  const { size } = await stat(path);
+  say(`${path}, ${(size / 1e6).toFixed(1)} MB`);
+}
+
+const [option, ...more] = process.argv.slice(2);
+if (more.length > 0 || (option !== undefined && option !== "--all" && option !== "--npm")) {
+  process.stderr.write("build: the options are --all and --npm, one at a time.\n");
   process.exit(2);
 }
-const outfile = "dist/bin/proxmox-mcp";
-await compile("src/main.ts", outfile);
-const { size } = await stat(outfile);
-say(`${outfile}, ${(size / 1e6).toFixed(1)} MB`);
-if (process.argv.includes("--all")) await release(say);
+if (option !== "--npm") {
+  const outfile = "dist/bin/proxmox-mcp";
+  await compile("src/main.ts", outfile);
+  await told(outfile);
+}
+if (option !== undefined) await told(await bundle());
+if (option === "--all") await release(say);

@@ -4,21 +4,22 @@ import { mkdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { run } from "../packages/run.ts";
 
-// `.env` and `bunfig.toml` of the folder where the program is started are not its business: by default a compiled
-// program reads the one and runs what the other names. Native add-ons would be the build machine's own.
-// `__dirname` of a bundled package is a path of the build machine.
-const flags = [
-  "--compile",
+/**
+ * Flags of everything that is built from src. Native add-ons would be the build machine's own; `__dirname` of a bundled
+ * package is a path of the build machine.
+ */
+export const shared = [
   "--minify",
-  "--bytecode",
   "--format=esm",
-  "--no-compile-autoload-dotenv",
-  "--no-compile-autoload-bunfig",
   "--external=cpu-features",
   "--external=*.node",
   '--define=__dirname="/"',
   '--define=__filename="/x"',
 ];
+
+// `.env` and `bunfig.toml` of the folder where the program is started are not its business: by default a compiled
+// program reads the one and runs what the other names.
+const flags = [...shared, "--compile", "--bytecode", "--no-compile-autoload-dotenv", "--no-compile-autoload-bunfig"];
 
 /** Another system than this one: Bun's name for it, and the path of Bun's executable for it. */
 export interface Foreign {

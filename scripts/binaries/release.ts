@@ -8,6 +8,7 @@ import { unpack } from "../packages/fetch.ts";
 import { locked } from "../packages/lock.ts";
 import { archive, archiveName } from "./archive.ts";
 import { compile } from "./compile.ts";
+import { formula, releaseAddress } from "./formula.ts";
 import { signed } from "./signature.ts";
 import { type Target, targets } from "./targets.ts";
 
@@ -31,6 +32,8 @@ export async function release(say: (line: string) => void): Promise<void> {
   await Promise.all([worker(), worker()]);
   const lines = targets.map((target) => `${sums.get(archiveName(target))}  ${archiveName(target)}\n`);
   await writeFile(join(out, "SHA256SUMS"), lines.join(""));
+  await mkdir("dist/homebrew", { recursive: true });
+  await writeFile("dist/homebrew/proxmox-mcp.rb", formula(releaseAddress, sums));
 }
 
 /** Takes away what an earlier build of another version left. */

@@ -5,10 +5,18 @@ import { StdioClientTransport as NewStdio } from "@modelcontextprotocol/client/s
 import { Client as OldClient } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport as OldStdio } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { Peer } from "./peer.ts";
-import { denoPermissions, environment, program, root } from "./program.ts";
+import { demoProgram, denoPermissions, environment, program, root } from "./program.ts";
 
-async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  await using peer = new Peer(args);
+interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+const run = (...args: string[]): Promise<Ended> => ended(program.command, args);
+
+async function ended(command: readonly string[], args: readonly string[]): Promise<Ended> {
+  await using peer = new Peer(args, { command });
   await peer.end();
   const code = await peer.exited;
   return { code, out: peer.foreign.join("\n"), err: peer.stderr };
@@ -16,7 +24,7 @@ async function run(...args: string[]): Promise<{ code: number; out: string; err:
 
 describe("the command line", () => {
   test("demo plays the story to its end and ends with 0", async () => {
-    const { code, out } = await run("demo");
+    const { code, out } = await ended(demoProgram, ["demo"]);
     expect(out).toContain("proxmox_guest_start");
     expect(code).toBe(0);
   });
@@ -86,6 +94,7 @@ describe("each SDK's own stdio transport", () => {
 });
 
 test("README shows the least permissions of Deno, the same that these tests grant", () => {
-  const command = `deno run ${denoPermissions.join(" ")} src/main.ts serve --demo`;
+  const quoted = denoPermissions.map((flag) => flag.replace(/=(.*)/, "='$1'")); // a shell would look for files
+  const command = `deno run ${quoted.join(" ")} src/main.ts serve --demo`;
   expect(readFileSync(`${root}/README.md`, "utf8")).toContain(command);
 });

@@ -1,19 +1,30 @@
-// Owns which program the end-to-end tests drive: the compiled binary, or the same program under another runtime.
-// E2E_PROGRAM names it; without it, it is the binary that scripts/build made.
+// Owns which program the end-to-end tests drive: the compiled binary, or the same program in another form or under
+// another runtime. E2E_PROGRAM names it; without it, it is the binary that scripts/build made.
 
 import { resolve } from "node:path";
 import { env } from "node:process";
+import { oldestNode } from "../../scripts/packages/node.ts";
 
 export const root = resolve(import.meta.dirname, "../..");
 
-/** The least that Deno must grant for `serve --demo`; README shows the same. */
-export const denoPermissions = ["--allow-env", "--allow-read"];
+/** The least that Deno must grant for `serve --demo`: its settings. README shows the same. */
+export const denoPermissions = ["--allow-env=PROXMOX_*"];
+
+/** What `demo` needs besides: it starts `serve --demo`, and the client that plays looks at more of the environment. */
+const denoDemo = ["--allow-env", "--allow-run"];
 
 const bin = `${root}/node_modules/.bin`;
 
+const deno = [`${bin}/deno`, "run", "--no-lock", "--no-prompt", ...denoPermissions];
+const npm = `${root}/dist/bin/proxmox-mcp.js`; // the npm package's one file
+
 const programs: Readonly<Record<string, readonly string[]>> = {
   binary: [`${root}/dist/bin/proxmox-mcp`],
-  deno: [`${bin}/deno`, "run", "--no-lock", ...denoPermissions, `${root}/src/main.ts`],
+  deno: [...deno, `${root}/src/main.ts`],
+  "npm-node": [`${oldestNode}/node`, npm],
+  "npm-bun": [`${bin}/bun`, "--no-env-file", "--config=/dev/null", npm], // Bun would read .env and bunfig.toml
+  "npm-deno": [...deno, npm],
+  arm64: ["qemu-aarch64-static", `${root}/dist/bin/linux-arm64/proxmox-mcp`],
 };
 
 function chosen(): { name: string; command: readonly string[] } {
@@ -25,6 +36,11 @@ function chosen(): { name: string; command: readonly string[] } {
 
 /** The program under test: what to run, with the program's own arguments to be added. */
 export const program = chosen();
+
+/** The same for the command `demo`. */
+export const demoProgram: readonly string[] = program.command.flatMap((word) =>
+  word === "--no-prompt" ? [word, ...denoDemo] : [word],
+);
 
 /** All that a child inherits: none of the tester's own settings reach it. */
 export const environment: Readonly<Record<string, string>> = {

@@ -1,0 +1,39 @@
+// Owns the npm package's one file: the whole program as JavaScript for Node 22.15 or later, Bun and Deno.
+
+import { chmod, mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { engines } from "../../package.json";
+import { run } from "../packages/run.ts";
+import { shared } from "./compile.ts";
+
+const outfile = "dist/bin/proxmox-mcp.js";
+
+/** Writes the bundle, executable, with the runtime to start it named in its first line. */
+export async function bundle(): Promise<string> {
+  await mkdir(dirname(outfile), { recursive: true });
+  const scratch = await mkdtemp(join(dirname(outfile), ".bundle-"));
+  const built = join(scratch, "proxmox-mcp.js");
+  try {
+    await run([process.execPath, "build", ...shared, "--target=node", "src/main.ts", `--outfile=${built}`]);
+    await writeFile(built, `${head()}${await Bun.file(built).text()}`);
+    await chmod(built, 0o755);
+    await rename(built, outfile);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+  return outfile;
+}
+
+/** An older Node would break off somewhere on the way; this tells what to do. Bun and Deno say what Node they equal. */
+function head(): string {
+  const [major = "", minor = ""] = engines.node.replace(/^>=/, "").split(".");
+  return `#!/usr/bin/env node
+{
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  if (major < ${major} || (major === ${major} && minor < ${minor})) {
+    process.stderr.write(\`proxmox-mcp needs Node.js ${major}.${minor} or later; this is \${process.versions.node}.\\n\`);
+    process.exit(1);
+  }
+}
+`;
+}

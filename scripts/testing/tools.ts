@@ -1,0 +1,41 @@
+// Installs what the slow tests need beside the npm packages: Debian's, where a command is missing, and the oldest Node
+// that the npm package is for.
+
+import { fetchOldestNode } from "../packages/node.ts";
+import { run } from "../packages/run.ts";
+
+/** A command that the tests call, and Debian's package that has it. */
+const needed: Readonly<Record<string, string>> = {
+  busybox: "busybox",
+  curl: "curl",
+  dash: "dash",
+  fish: "fish",
+  mandoc: "mandoc",
+  "qemu-aarch64-static": "qemu-user-static",
+  ruby: "ruby",
+  script: "bsdutils",
+  shellcheck: "shellcheck",
+  unshare: "util-linux",
+  unzip: "unzip",
+  wget: "wget",
+  zsh: "zsh",
+};
+
+const missing = Object.entries(needed).filter(([command]) => Bun.which(command) === null);
+if (missing.length > 0) {
+  const packages = missing.map(([, name]) => name);
+  const root = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
+  process.stdout.write(`installing ${packages.join(" ")}\n`);
+  await run([...root, "apt-get", "update"]);
+  await run([
+    ...root,
+    "env",
+    "DEBIAN_FRONTEND=noninteractive",
+    "apt-get",
+    "install",
+    "-y",
+    "--no-install-recommends",
+    ...packages,
+  ]);
+}
+await fetchOldestNode();
