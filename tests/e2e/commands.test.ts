@@ -5,18 +5,10 @@ import { StdioClientTransport as NewStdio } from "@modelcontextprotocol/client/s
 import { Client as OldClient } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport as OldStdio } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { Peer } from "./peer.ts";
-import { demoProgram, denoPermissions, environment, program, root } from "./program.ts";
+import { denoPermissions, environment, program, root } from "./program.ts";
 
-interface Ended {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-const run = (...args: string[]): Promise<Ended> => ended(program.command, args);
-
-async function ended(command: readonly string[], args: readonly string[]): Promise<Ended> {
-  await using peer = new Peer(args, { command });
+async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  await using peer = new Peer(args);
   await peer.end();
   const code = await peer.exited;
   return { code, out: peer.foreign.join("\n"), err: peer.stderr };
@@ -24,7 +16,7 @@ async function ended(command: readonly string[], args: readonly string[]): Promi
 
 describe("the command line", () => {
   test("demo plays the story to its end and ends with 0", async () => {
-    const { code, out } = await ended(demoProgram, ["demo"]);
+    const { code, out } = await run("demo");
     expect(out).toContain("proxmox_guest_start");
     expect(code).toBe(0);
   });

@@ -10,9 +10,6 @@ export const root = resolve(import.meta.dirname, "../..");
 /** The least that Deno must grant for `serve --demo`: its settings. README shows the same. */
 export const denoPermissions = ["--allow-env=PROXMOX_*"];
 
-/** What `demo` needs besides: it starts `serve --demo`, and the client that plays looks at more of the environment. */
-const denoDemo = ["--allow-env", "--allow-run"];
-
 const bin = `${root}/node_modules/.bin`;
 
 const deno = [`${bin}/deno`, "run", "--no-lock", "--no-prompt", ...denoPermissions];
@@ -36,11 +33,6 @@ function chosen(): { name: string; command: readonly string[] } {
 
 /** The program under test: what to run, with the program's own arguments to be added. */
 export const program = chosen();
-
-/** The same for the command `demo`. */
-export const demoProgram: readonly string[] = program.command.flatMap((word) =>
-  word === "--no-prompt" ? [word, ...denoDemo] : [word],
-);
 
 /** All that a child inherits: none of the tester's own settings reach it. */
 export const environment: Readonly<Record<string, string>> = {
