@@ -17,6 +17,12 @@ describe("the door", () => {
     }
   });
 
+  test("asks for no credentials where PVE doesn't: the list of realms", async () => {
+    const { send } = side();
+    const realms = await send(new Request(`${base}/access/domains`));
+    expect(rows(realms.data).map((row) => row.realm)).toEqual(["pam", "pve"]);
+  });
+
   test("takes the token behind a blank as well", async () => {
     const { send, simulator } = side();
     const headers = { authorization: `PVEAPIToken ${simulator.tokens.root}` };

@@ -1,4 +1,7 @@
 // The selection of genuine refusals that the project keeps as data (exchanges.gen.jsonl): a few of each text, no secrets.
+// Run by itself (bun tests/simulator/exchanges.ts) it writes them anew from the recordings beside the project.
+import { readFileSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { type Exchange, readAnswer } from "./replay.ts";
 
 export interface Selected {
@@ -52,4 +55,15 @@ export function selection(rows: readonly Exchange[]): Selected[] {
     kept.push(row);
   }
   return kept;
+}
+
+if (import.meta.main) {
+  const folder = resolve(import.meta.dir, "../../../shared/pve-recorded");
+  const read = (name: string): Exchange[] =>
+    readFileSync(`${folder}/${name}.jsonl`, "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+  const lines = selection([...read("fuzz"), ...read("permissions")]).map((row) => `${JSON.stringify(row)}\n`);
+  writeFileSync(resolve(import.meta.dir, "exchanges.gen.jsonl"), lines.join(""));
 }

@@ -111,6 +111,12 @@ describe("a VM's config", () => {
     expect((await ask("GET", "/nodes/pve1/qemu/100/config", { current: "1" })).data).toMatchObject({ memory: "8192" });
   });
 
+  test("fails in the task over a NIC whose bridge isn't there, with the parameter in its text", async () => {
+    const { run } = side();
+    const exit = await run("POST", "/nodes/pve1/qemu/100/config", { net1: "virtio,bridge=vmbr99" });
+    expect(exit).toBe("400 Parameter verification failed. net1: hotplug problem - bridge 'vmbr99' does not exist");
+  });
+
   test("drops a pending change by revert", async () => {
     const { ask } = side();
     await ask("PUT", "/nodes/pve1/qemu/100/config", { memory: "8192", delete: "agent" });

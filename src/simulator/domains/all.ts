@@ -1,6 +1,7 @@
 // Every domain's table, put together.
 import type { Handlers } from "../engine/handler.ts";
 import { access } from "./access.ts";
+import { agent } from "./agent.ts";
 import { cluster } from "./cluster.ts";
 import { content } from "./content.ts";
 import { grants } from "./grants.ts";
@@ -29,6 +30,7 @@ export const handlers: Handlers = {
   ...grants,
   ...users,
   ...storageConfig,
+  ...agent,
   ...lxc,
   ...network,
   ...nodes,

@@ -21,7 +21,7 @@ export const superuser = "root@pam";
 export function callerOf(state: ClusterState, name: string): Caller {
   const mark = name.indexOf("!");
   const can = (path: string, privileges: readonly string[], any = false) =>
-    name === superuser || holds(privilegesAt(state, name, path), privileges, any);
+    name === superuser || (name !== "" && holds(privilegesAt(state, name, path), privileges, any));
   return {
     name,
     userid: mark < 0 ? name : name.slice(0, mark),

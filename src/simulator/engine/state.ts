@@ -58,8 +58,16 @@ export interface GuestProcess {
   /** Milliseconds since 1970. */
   since: number;
   paused: boolean;
-  /** The config it was started with: what `running` values are. */
-  agentReady: boolean;
+  /** What the guest agent has done inside since the start. */
+  inside: Inside;
+}
+
+/** The inside of a running VM as its agent shows it. */
+export interface Inside {
+  files: Record<string, string>;
+  frozen: boolean;
+  /** Finished programs whose result hasn't been fetched. */
+  programs: Record<string, { exitcode: number; out: string; err: string }>;
 }
 
 export interface Storage {

@@ -1,4 +1,5 @@
 // Workers: what PVE forks for a task. A body yields the milliseconds that its next step takes; nothing here uses timers.
+import { ApiError } from "./error.ts";
 import type { Task } from "./state.ts";
 
 /** A task's body: yields the milliseconds that pass, throws what becomes the exit text. */
@@ -113,7 +114,7 @@ export class Workers {
       if (result.done === true) this.finish(entry, entry.warnings === 0 ? "OK" : `WARNINGS: ${entry.warnings}`);
       else entry.due = this.now() + result.value / this.speed;
     } catch (problem) {
-      this.finish(entry, problem instanceof Error ? problem.message : String(problem));
+      this.finish(entry, exitText(problem));
     }
   }
 
@@ -145,6 +146,15 @@ export class Workers {
       this.locks.delete(lock);
     }
   }
+}
+
+/** A 400 inside a task is its text and a line per parameter. */
+function exitText(problem: unknown): string {
+  if (!(problem instanceof Error)) return String(problem);
+  const errors = problem instanceof ApiError ? problem.errors : undefined;
+  if (errors === undefined) return problem.message;
+  const lines = Object.entries(errors).map(([name, text]) => `${name}: ${text.trimEnd()}`);
+  return ["400 Parameter verification failed.", ...lines].join("\n");
 }
 
 export function lockTimeout(lock: string): string {

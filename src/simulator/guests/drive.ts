@@ -54,17 +54,19 @@ interface NewDrive {
   rest: Properties;
 }
 
-/** The vars of OVMF and a TPM's state have sizes of their own. */
-function fixedSize(name: string, rest: Properties): number | undefined {
-  if (name === "efidisk0") return rest.efitype === "4m" ? 4 * mebibyte : 528 * 1024;
-  return name === "tpmstate0" ? 4 * mebibyte : undefined;
+/** The vars of OVMF and a TPM's state have sizes of their own; block storages give no less than 4 MiB. */
+function fixedSize(name: string, rest: Properties, fileBased: boolean): number | undefined {
+  if (name !== "efidisk0" && name !== "tpmstate0") return undefined;
+  if (name === "tpmstate0" || !fileBased) return 4 * mebibyte;
+  return (rest.efitype === "4m" ? 528 : 128) * 1024;
 }
 
 function newDrive(cluster: Cluster, guest: Guest, name: string, wanted: NewDrive, log: Log): string {
   const storage = storageFor(cluster, guest.node, wanted.storage, "images");
   const source = wanted.source === undefined ? undefined : findVolume(cluster, guest.node, wanted.source);
   if (wanted.source !== undefined && source === undefined) throw failure(`volume '${wanted.source}' does not exist`);
-  const size = fixedSize(name, wanted.rest) ?? source?.size ?? Math.round(wanted.gigabytes * gibibyte);
+  const size =
+    fixedSize(name, wanted.rest, isFileBased(storage)) ?? source?.size ?? Math.round(wanted.gigabytes * gibibyte);
   const volume = allocate(cluster, {
     storage,
     node: guest.node,

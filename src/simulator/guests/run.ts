@@ -1,7 +1,7 @@
 // Starting and ending a guest's process, and what hinders it.
 import type { Cluster } from "../engine/cluster.ts";
 import { failure } from "../engine/error.ts";
-import type { Guest } from "../engine/state.ts";
+import type { Guest, GuestProcess } from "../engine/state.ts";
 import { applyPending } from "./change.ts";
 import { bridgeOf } from "./network.ts";
 import { isNet, isVolumeOption } from "./options.ts";
@@ -28,13 +28,13 @@ function assertVolume(cluster: Cluster, guest: Guest, value: string): void {
   if (findVolume(cluster, guest.node, volid) === undefined) throw failure(`volume '${volid}' does not exist`);
 }
 
+/** @param since milliseconds since 1970 */
+export function newProcess(pid: number, since: number): GuestProcess {
+  return { pid, since, paused: false, inside: { files: {}, frozen: false, programs: {} } };
+}
+
 export function begin(cluster: Cluster, guest: Guest): void {
-  guest.process = {
-    pid: cluster.random.between(1500, 4_000_000),
-    since: cluster.now(),
-    paused: false,
-    agentReady: true,
-  };
+  guest.process = newProcess(cluster.random.between(1500, 4_000_000), cluster.now());
 }
 
 /** The process is gone; pending changes become the config. */

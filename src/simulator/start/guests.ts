@@ -2,6 +2,7 @@
 import { guestConfig, type Values } from "../engine/guest-config.ts";
 import type { Random } from "../engine/random.ts";
 import type { ClusterState, Guest, GuestType } from "../engine/state.ts";
+import { newProcess } from "../guests/run.ts";
 import { readSize } from "../guests/size.ts";
 
 interface Plan {
@@ -203,7 +204,7 @@ export function addGuests(state: ClusterState, now: number, random: Random): voi
     };
     if (plan.running) {
       const since = now - random.between(3600, 18 * 86_400) * 1000;
-      guest.process = { pid: random.between(1500, 900_000), since, paused: false, agentReady: true };
+      guest.process = newProcess(random.between(1500, 900_000), since);
     }
     state.guests[String(plan.vmid)] = guest;
     if (plan.pool !== undefined) state.pools[plan.pool]?.vms.push(plan.vmid);

@@ -1,0 +1,45 @@
+// Programs run through the guest agent: the handful that a demo or a test runs; the rest isn't found.
+import type { Guest, Inside } from "../engine/state.ts";
+import { guestName } from "./figures.ts";
+
+export interface Finished {
+  exitcode: number;
+  out: string;
+  err: string;
+}
+
+const done = (out: string): Finished => ({ exitcode: 0, out, err: "" });
+
+/** Runs a command line given word by word; `sh -c` takes the text apart at blanks and nothing more. */
+export function runProgram(guest: Guest, inside: Inside, command: readonly string[], input: string): Finished {
+  const [path = "", ...words] = command;
+  const program = path.split("/").pop() ?? "";
+  switch (program) {
+    case "echo":
+      return done(`${words.join(" ")}\n`);
+    case "cat":
+      return words.length === 0 ? done(input) : readFiles(guest, inside, words);
+    case "hostname":
+      return done(`${guestName(guest)}\n`);
+    case "uname":
+      return done(words.includes("-r") ? "6.12.48+deb13-amd64\n" : "Linux\n");
+    case "whoami":
+      return done("root\n");
+    case "true":
+      return done("");
+    case "false":
+      return { exitcode: 1, out: "", err: "" };
+    case "sh":
+    case "bash":
+      return words[0] === "-c" ? runProgram(guest, inside, (words[1] ?? "").trim().split(/\s+/), input) : done("");
+    default:
+      return { exitcode: 127, out: "", err: `sh: 1: ${program}: not found\n` };
+  }
+}
+
+function readFiles(guest: Guest, inside: Inside, names: readonly string[]): Finished {
+  const known: Record<string, string> = { "/etc/hostname": `${guestName(guest)}\n`, ...inside.files };
+  const missing = names.find((name) => known[name] === undefined);
+  if (missing !== undefined) return { exitcode: 1, out: "", err: `cat: ${missing}: No such file or directory\n` };
+  return done(names.map((name) => known[name]).join(""));
+}
