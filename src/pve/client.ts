@@ -1,23 +1,33 @@
-// Owns the way of a call: written, sent, read, and sent again where that is safe.
+// Owns the way of a call: its turn, written, sent, read, and sent again where that is safe.
 import { type Asked, type PveAnswer, readAnswer } from "./answer.ts";
 import { type Clock, systemClock } from "./clock.ts";
-import { cancelled, PveError } from "./errors.ts";
+import { cancelled, PveError, type PveErrorKind } from "./errors.ts";
 import { judged } from "./fate.ts";
 import { createLimit } from "./limit.ts";
 import { explainRefusal } from "./permissions.ts";
 import { subjectOf } from "./redact.ts";
 import { buildRequest, type PveRequest, type WrittenRequest } from "./request.ts";
-import { defaultRetryBudget, mayRepeat, pause, type RetryBudget } from "./retry.ts";
+import { createTries, defaultRetryBudget, type RetryBudget } from "./retry.ts";
+import { type RequestTrace, traceOf } from "./trace.ts";
+import { createTurns, turnOf } from "./turns.ts";
+import { createVersion, explainVersion, isAboutVersion } from "./version.ts";
 
 export type { PveAnswer } from "./answer.ts";
 export { buildRequest, type PveRequest, type WrittenRequest } from "./request.ts";
+export type { RequestTrace } from "./trace.ts";
 
 /** A function of fetch's shape: the transport's, or the simulator's. */
 export type Fetch = (request: Request) => Promise<Response>;
 
+export interface RequestOptions {
+  signal?: AbortSignal;
+  /** Told of every request that was really sent, repetitions included, when it is over. */
+  onRequest?: (trace: RequestTrace) => void;
+}
+
 export interface PveClient {
   /** Asks PVE once, or again where that is safe. Throws PveError and nothing else. */
-  request(request: PveRequest, options?: { signal?: AbortSignal }): Promise<PveAnswer>;
+  request(request: PveRequest, options?: RequestOptions): Promise<PveAnswer>;
 }
 
 export interface ClientOptions {
@@ -38,6 +48,8 @@ export function createClient(options: ClientOptions): PveClient {
   const { fetch, base, authorization, clock = systemClock, random = Math.random } = options;
   const { retries = defaultRetryBudget, maxConcurrency = 8 } = options;
   const limit = createLimit(maxConcurrency);
+  const turns = createTurns();
+  const version = createVersion();
   const subject = subjectOf(authorization);
   const host = base.replace(/^https?:\/\//, "");
 
@@ -48,47 +60,65 @@ export function createClient(options: ClientOptions): PveClient {
     ...(subject !== undefined && { subject }),
   });
 
-  const attempt = async (written: WrittenRequest, asked: Asked, signal?: AbortSignal): Promise<PveAnswer> => {
-    let sent = false;
+  const attempt = async (written: WrittenRequest, asked: Asked, options: RequestOptions): Promise<PveAnswer> => {
+    const { signal, onRequest } = options;
+    let begin: number | undefined;
+    const told = (end: { status?: number | undefined; kind?: PveErrorKind }) => {
+      if (begin !== undefined) onRequest?.(traceOf(asked.request, clock.now() - begin, end));
+    };
     try {
       return await limit(async () => {
         signal?.throwIfAborted();
-        sent = true;
+        begin = clock.now();
         const response = await fetch(toRequest(written, authorization, signal));
-        const body = await response.text();
-        return readAnswer({ status: response.status, reason: response.statusText, body }, asked);
+        const { status, statusText: reason } = response;
+        const answer = readAnswer({ status, reason, body: await response.text() }, asked);
+        told({ status });
+        return answer;
       }, signal);
     } catch (error) {
-      throw judged(written.method, sent, error, asked, signal);
+      const judgement = judged(written.method, begin !== undefined, error, asked, signal);
+      told({ status: judgement.status, kind: judgement.kind });
+      throw judgement;
     }
   };
 
-  const repeated = async (request: PveRequest, signal?: AbortSignal): Promise<PveAnswer> => {
+  const repeated = async (request: PveRequest, options: RequestOptions): Promise<PveAnswer> => {
     const written = buildRequest(base, request);
     const asked = askedFor(request);
-    const until = clock.now() + retries.milliseconds;
-    for (let count = 1; ; count++) {
+    const tries = createTries(written.method, retries, clock.now, random);
+    for (;;) {
       try {
-        return await attempt(written, asked, signal);
+        return await attempt(written, asked, options);
       } catch (error) {
-        const wait = pause(count + 1, random);
-        const again = error instanceof PveError && mayRepeat(written.method, error);
-        if (!again || count >= retries.attempts || clock.now() + wait > until) throw error;
-        await clock.sleep(wait, signal).catch(() => {
+        if (!(error instanceof PveError)) throw error;
+        const wait = tries.next(error);
+        if (wait === undefined) throw tries.last(error);
+        await clock.sleep(wait, options.signal).catch(() => {
           throw cancelled(request.endpoint);
         });
       }
     }
   };
 
+  const inTurn = async (request: PveRequest, options: RequestOptions): Promise<PveAnswer> => {
+    const guest = turnOf(request);
+    if (guest === undefined) return repeated(request, options);
+    return turns(guest, () => repeated(request, options), options.signal).catch((error: unknown) => {
+      throw error instanceof PveError || !options.signal?.aborted ? error : cancelled(request.endpoint);
+    });
+  };
+
   return {
-    async request(request, { signal } = {}) {
+    async request(request, options = {}) {
       try {
-        return await repeated(request, signal);
+        return await inTurn(request, options);
       } catch (error) {
-        if (!(error instanceof PveError) || error.kind !== "forbidden") throw error;
-        const ask = (other: PveRequest) => attempt(buildRequest(base, other), askedFor(other), signal);
-        throw await explainRefusal(error, askedFor(request), ask);
+        if (!(error instanceof PveError)) throw error;
+        const ask = (other: PveRequest) => attempt(buildRequest(base, other), askedFor(other), options);
+        if (error.kind === "forbidden") throw await explainRefusal(error, askedFor(request), ask);
+        if (isAboutVersion(error)) throw await explainVersion(error, request, () => version(ask));
+        throw error;
       }
     },
   };

@@ -123,8 +123,8 @@ describe.each([
   });
 
   test.each([
-    [500, "VM is locked (backup)", "locked"],
     [500, "got timeout", "timeout"],
+    [500, "VM 100 already running", "conflict"],
     [403, "Permission check failed (user != root@pam)", "forbidden"],
   ] as const)("that PVE refused is reported as that: %d %s", async (code, text, kind) => {
     const pve = failing(1, () => refusal(code, text));
