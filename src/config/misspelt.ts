@@ -1,4 +1,5 @@
 // Owns which variables look like a setting and aren't one.
+import { distance } from "../schema/nearest.ts";
 import type { Mistake } from "./mistake.ts";
 import type { Environment } from "./reader.ts";
 import { allSettings, type Setting } from "./settings.ts";
@@ -48,28 +49,4 @@ function names(env: Environment): readonly string[] {
   } catch {
     return [];
   }
-}
-
-/** How many letters have to be added, dropped, changed or swapped with their neighbour to make one word the other. */
-function distance(one: string, other: string): number {
-  let before: number[] = [];
-  let last = Array.from({ length: other.length + 1 }, (_, column) => column);
-  for (let row = 1; row <= one.length; row++) {
-    const next = [row];
-    for (let column = 1; column <= other.length; column++) {
-      const same = one[row - 1] === other[column - 1];
-      const swapped = row > 1 && column > 1 && one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
-      next.push(
-        Math.min(
-          (last[column] ?? 0) + 1,
-          (next[column - 1] ?? 0) + 1,
-          (last[column - 1] ?? 0) + (same ? 0 : 1),
-          swapped ? (before[column - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY,
-        ),
-      );
-    }
-    before = last;
-    last = next;
-  }
-  return last[other.length] ?? 0;
 }

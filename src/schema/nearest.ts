@@ -24,7 +24,7 @@ function plain(name: string): string {
 }
 
 /** Edit distance; two neighbours that changed places count once. */
-function distance(a: string, b: string): number {
+export function distance(a: string, b: string): number {
   let before: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, at) => at);
   for (let i = 1; i <= a.length; i++) {

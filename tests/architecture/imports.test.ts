@@ -20,7 +20,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   pve: ["schema"],
   simulator: ["schema"],
   ssh: [],
-  config: [],
+  config: ["schema"],
   schema: [],
 };
 
