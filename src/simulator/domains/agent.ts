@@ -1,6 +1,6 @@
 // /nodes/{node}/qemu/{vmid}/agent: a guest agent in a plain Linux guest (facts 37, 38, 54).
 import { Buffer } from "node:buffer";
-import { failure } from "../engine/error.ts";
+import { ApiError, failure } from "../engine/error.ts";
 import type { Call, Handler, Handlers } from "../engine/handler.ts";
 import type { Guest, Inside } from "../engine/state.ts";
 import { networkInterfaces } from "../guests/agent-network.ts";
@@ -16,6 +16,8 @@ interface Session {
 
 /** PVE waits so long for an agent that doesn't answer, ms. */
 const pingTimeout = 3000;
+/** A program that isn't there breaks the daemon's connection after this long (facts 54), ms. */
+const brokenPipeTime = 5000;
 
 /** The agent of a VM that runs and has one; a VM during its first seconds has none yet. */
 async function session(call: Call): Promise<Session> {
@@ -120,22 +122,22 @@ function assertThawed(inside: Inside, command: string): void {
 async function exec(call: Call): Promise<unknown> {
   const { inside, guest } = await session(call);
   assertThawed(inside, "guest-exec");
+  const program = runProgram(guest, inside, call.params.list("command"), call.params.text("input-data") ?? "");
+  if (program === undefined) {
+    await call.cluster.wait(brokenPipeTime);
+    throw new ApiError(596, "Broken pipe");
+  }
   const pid = call.cluster.random.between(300, 30_000);
-  inside.programs[String(pid)] = runProgram(
-    guest,
-    inside,
-    call.params.list("command"),
-    call.params.text("input-data") ?? "",
-  );
+  inside.programs[String(pid)] = program;
   return { pid };
 }
 
-/** A result can be fetched once. */
+/** A result can be fetched once; QEMU's agent garbles the number in its complaint. */
 async function execStatus(call: Call): Promise<unknown> {
   const { inside } = await session(call);
   const pid = call.params.need("pid");
   const program = inside.programs[pid];
-  if (program === undefined) throw failure(`Agent error: PID ${pid} does not exist`);
+  if (program === undefined) throw failure("Agent error: PID ld does not exist");
   delete inside.programs[pid];
   return {
     exitcode: program.exitcode,

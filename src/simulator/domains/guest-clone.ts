@@ -1,6 +1,6 @@
 // Clones and templates of guests (facts 28, 30, 42).
 
-import { guestLock } from "../engine/cluster.ts";
+import { guestLock, missingConfig } from "../engine/cluster.ts";
 import { failure } from "../engine/error.ts";
 import { guestConfig, type Values } from "../engine/guest-config.ts";
 import type { Call, Handler, Handlers } from "../engine/handler.ts";
@@ -44,6 +44,8 @@ function clone(type: GuestType): Handler {
 /** Everything that PVE refuses before it forks. */
 function prepare(call: Call, type: GuestType): Plan {
   const { cluster, params, node } = call;
+  const id = params.number("vmid") ?? 0;
+  if (type === "qemu" && cluster.guest(id)?.node !== node) throw missingConfig(node, id);
   const source = guestOf(call, type);
   const newid = params.number("newid") ?? 0;
   const isTemplate = source.config.values.template === "1";

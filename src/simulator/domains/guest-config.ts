@@ -12,6 +12,7 @@ import { assertUnlocked } from "../guests/lock.ts";
 import { bridgeOf } from "../guests/network.ts";
 import { isNet, isUnused, isVolumeOption, privilegeFor, rootOnly } from "../guests/options.ts";
 import { readProperties } from "../guests/properties.ts";
+import { assertSshKeys } from "../guests/ssh-keys.ts";
 import { isOnNode } from "../guests/volumes.ts";
 import { configView, futureConfig, pendingView } from "./guest-view.ts";
 
@@ -40,6 +41,7 @@ export function assertOptions(
   set: Values,
   others: readonly string[],
 ): void {
+  if (set.sshkeys !== undefined) assertSshKeys(decodeURIComponent(set.sshkeys));
   for (const [name, value] of Object.entries(set)) {
     const text = type === "qemu" && caller.tokenid !== undefined ? rootOnly(name, value) : undefined;
     if (text !== undefined) throw failure(text);

@@ -1,6 +1,6 @@
 // Start, stop, shutdown, reboot, reset, suspend, resume: what fails at once and what fails in the task (facts 28, 34, 35).
 
-import { guestLock } from "../engine/cluster.ts";
+import { guestLock, missingConfig } from "../engine/cluster.ts";
 import { failure } from "../engine/error.ts";
 import type { Call, Handler } from "../engine/handler.ts";
 import type { Guest, GuestType } from "../engine/state.ts";
@@ -24,7 +24,11 @@ function inTask(call: Call, type: GuestType, name: string, steps: (guest: Guest,
   const { cluster, caller, node, params } = call;
   const vmid = params.number("vmid") ?? 0;
   return cluster.fork(caller, node, `${prefix(type)}${name}`, String(vmid), (worker) =>
-    worker.locked(guestLock(type, vmid), () => steps(cluster.guestOn(node, type, vmid), worker)),
+    worker.locked(guestLock(type, vmid), () => {
+      const stops = type === "qemu" && /^(?:stop|shutdown)$/.test(name);
+      if (stops && cluster.guest(vmid)?.node !== node) throw missingConfig(node, vmid);
+      return steps(cluster.guestOn(node, type, vmid), worker);
+    }),
   );
 }
 

@@ -9,6 +9,7 @@ import type { Work, Worker } from "../engine/worker.ts";
 import { settleValue } from "../guests/change.ts";
 import { isLxcVolume } from "../guests/options.ts";
 import { assertStartable, begin } from "../guests/run.ts";
+import { assertSshKeys } from "../guests/ssh-keys.ts";
 import { contents, findVolume, volumePath } from "../guests/volumes.ts";
 import { assertOptions } from "./guest-config.ts";
 import { abandon, assertMayCreate, joinPool, takenBy } from "./qemu-create.ts";
@@ -38,6 +39,7 @@ export function createContainer(call: Call): string {
   const set = params.rest(...notOptions);
   const storage = params.text("storage") ?? "local";
   const rootfs = set.rootfs ?? `${storage}:4`;
+  assertSshKeys(params.text("ssh-public-keys"));
   const taken = takenBy(call, vmid);
   if (taken !== undefined) throw failure(taken);
   assertOptions(call, "lxc", vmid, { ...set, rootfs }, []);

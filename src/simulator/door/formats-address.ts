@@ -57,6 +57,19 @@ export const addressFormats: Readonly<Record<string, Format>> = {
     /^[a-f0-9][02468ace](?::[a-f0-9]{2}){0,2}:?$/i.test(value)
       ? undefined
       : "value is not a valid unicast MAC address prefix\n",
+  "pve-acme-domain": (value) =>
+    dnsName.test(value.replace(/^\*\./, "")) && value.includes(".")
+      ? undefined
+      : `value '${value}' does not look like a valid domain name!\n`,
+  "pve-acme-alias": (value) =>
+    dnsName.test(value.replace(/^_/, "")) ? undefined : `value '${value}' does not look like a valid alias name!\n`,
+  "pve-sdn-bgp-rt": when((value) => /^\d+:\d+$/.test(value), "BGP route target"),
+  "pve-vlan-id-or-range": (value) => {
+    const ends = /^(\d+)(?:-(\d+))?$/.exec(value);
+    const inside = [ends?.[1], ends?.[2] ?? ends?.[1]].every((tag) => Number(tag) >= 2 && Number(tag) <= 4094);
+    return inside ? undefined : `invalid VLAN tag '${value}'\n`;
+  },
+  "graphite-path": when((value) => /^[0-9a-z_-]+(?:\.[0-9a-z_-]+)*$/i.test(value), "graphite path"),
   "dns-name": when((value) => dnsName.test(value), "DNS name"),
   address: (value) => (isServer(value) ? undefined : `value does not look like a valid address: ${value}\n`),
   email: when(isMail, "email address"),

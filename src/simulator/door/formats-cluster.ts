@@ -50,22 +50,42 @@ const cpuModel: Format = (value) => {
 
 const storageId = illegal(/^[a-z][a-z0-9\-_.]*[a-z0-9]$/i, "storage ID", 2);
 
-/** `storage` for all, or `from:to` pairs; `1` maps each onto itself. */
-const storagePair: Format = (value) => {
-  const parts = value === "1" ? [] : value.split(":");
-  for (const part of parts) {
-    const problem = storageId(part);
-    if (problem !== undefined) return `entry '${value}' contains invalid ID - ${problem}\n\n`;
+const bridgeId = matches(/^[-_.\w\u00aa-\uffff]+$/, (value) => `invalid bridge ID '${value}'\n`);
+
+/** One id for all, or `from:to` pairs; `1` maps each onto itself. */
+const pairOf =
+  (id: Format): Format =>
+  (value) => {
+    const parts = value === "1" ? [] : value.split(":");
+    for (const part of parts) {
+      const problem = id(part);
+      if (problem !== undefined) return `entry '${value}' contains invalid ID - ${problem}\n\n`;
+    }
+    return undefined;
+  };
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }) !== undefined;
+  } catch {
+    return false;
   }
-  return undefined;
-};
+}
+
+function isJsonList(text: string): boolean {
+  try {
+    return Array.isArray(JSON.parse(text));
+  } catch {
+    return false;
+  }
+}
 
 export const clusterFormats: Readonly<Record<string, Format>> = {
   "pve-node": looksLike(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/i, "node name"),
   "pve-vmid": looksLike(/^[1-9][0-9]{2,8}$/, "VM ID"),
   "pve-configid": matches(/^[a-z][a-z0-9_-]+$/i, (value) => `invalid configuration ID '${value}'\n`),
   "pve-iface": matches(/^[a-z][a-z0-9_]{1,20}([:.]\d+)?$/i, (value) => `invalid network interface name '${value}'\n`),
-  "pve-bridge-id": matches(/^[-_.\w\u00aa-\uffff]+$/, (value) => `invalid bridge ID '${value}'\n`),
+  "pve-bridge-id": bridgeId,
   "pve-realm": looksLike(/^[A-Za-z][A-Za-z0-9.\-_]+$/, "realm"),
   "pve-userid": userid,
   "pve-groupid": invalidName(name, "group"),
@@ -77,7 +97,8 @@ export const clusterFormats: Readonly<Record<string, Format>> = {
   ),
   "pve-priv": (value) => (privileges.includes(value) ? undefined : `invalid privilege '${value}'\n`),
   "pve-storage-id": storageId,
-  "storage-pair": storagePair,
+  "storage-pair": pairOf(storageId),
+  "bridge-pair": pairOf(bridgeId),
   "pve-storage-content": (value) => (contentTypes.includes(value) ? undefined : `invalid content type '${value}'\n`),
   "pve-storage-vgname": illegal(/^[a-z0-9][a-z0-9\-_.]*[a-z0-9]$/i, "lvm name"),
   "pve-storage-path": looksLike(absolutePath, "absolute path"),
@@ -121,5 +142,10 @@ export const clusterFormats: Readonly<Record<string, Format>> = {
   ),
   "ldap-simple-attr": looksLike(/^[a-zA-Z0-9-]+$/, "simple ldap attribute"),
   "pve-task-status-type": matches(/^(?:ok|error|warning|unknown)$/, (value) => `invalid task status type '${value}'\n`),
+  "pve-ct-timezone": (value) => (value === "host" || isTimeZone(value) ? undefined : `invalid time zone '${value}'\n`),
+  "pve-ha-node": looksLike(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(?::\d{1,3})?$/i, "ha node list"),
+  "pve-lxc-dev-string": matches(/^\/dev\/.+/, (value) => `${value} is not a valid device path\n`),
+  "pve-dir-override": looksLike(/^[a-z]+=\/?[^/]+(?:\/[^/]+)*$/, "content directory"),
+  "pve-command-batch": (value) => (isJsonList(value) ? undefined : "value does not look like a valid command batch\n"),
   urlencoded: matches(/^[-%a-zA-Z0-9_.!~*'()]*$/, (value) => `invalid urlencoded string: ${value}\n`),
 };

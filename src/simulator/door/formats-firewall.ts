@@ -58,7 +58,6 @@ const calendarEvent: Format = (value) => {
   const first = value.split(/\s/)[0] ?? "";
   const failed = (at: string, context: string) =>
     `invalid calendar event '${value}' - unable to parse calendar event at '${at}'${context}\n\n`;
-  if (/^[a-z]+$/i.test(value)) return failed(value, "");
   if (/^[a-z]/i.test(value)) return failed(first, ' - Context("weekday")');
   return failed(value, ' - Context("date or time specification")');
 };
@@ -73,6 +72,10 @@ export const firewallFormats: Readonly<Record<string, Format>> = {
   "pve-fw-icmp-type-spec": (value) =>
     /^\d{1,3}(?:\/\d{1,3})?$/.test(value) || icmpTypes.has(value) ? undefined : `invalid icmp-type value '${value}'\n`,
   "pve-fw-addr-spec": addressSpec,
+  "pve-fw-conntrack-helper": (value) =>
+    /^(?:amanda|ftp|irc|netbios-ns|pptp|sane|sip|snmp|tftp)$/.test(value)
+      ? undefined
+      : `unknown conntrack helper '${value}'\n`,
   "pve-calendar-event": calendarEvent,
   "pve-day-of-week": (value) =>
     /^(?:mon|tue|wed|thu|fri|sat|sun)$/.test(value) ? undefined : `invalid day '${value}'\n`,

@@ -133,6 +133,11 @@ export function guestLock(type: GuestType, vmid: number): string {
   return type === "qemu" ? `/var/lock/qemu-server/lock-${vmid}.conf` : `/run/lock/lxc/pve-config-${vmid}.lock`;
 }
 
+/** PVE's other text for a VM that isn't there: from where it is stopped or cloned. */
+export function missingConfig(node: string, vmid: number) {
+  return failure(`unable to find configuration file for VM ${vmid} on node '${node}'`);
+}
+
 export function missingGuest(node: string, type: GuestType, vmid: number) {
   const folder = type === "qemu" ? "qemu-server" : "lxc";
   return failure(`Configuration file 'nodes/${node}/${folder}/${vmid}.conf' does not exist`);

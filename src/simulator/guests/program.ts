@@ -10,8 +10,13 @@ export interface Finished {
 
 const done = (out: string): Finished => ({ exitcode: 0, out, err: "" });
 
-/** Runs a command line given word by word; `sh -c` takes the text apart at blanks and nothing more. */
-export function runProgram(guest: Guest, inside: Inside, command: readonly string[], input: string): Finished {
+/** Runs a command given word by word; undefined for a program that isn't there. `sh -c` takes its text apart at blanks. */
+export function runProgram(
+  guest: Guest,
+  inside: Inside,
+  command: readonly string[],
+  input: string,
+): Finished | undefined {
   const [path = "", ...words] = command;
   const program = path.split("/").pop() ?? "";
   switch (program) {
@@ -31,10 +36,16 @@ export function runProgram(guest: Guest, inside: Inside, command: readonly strin
       return { exitcode: 1, out: "", err: "" };
     case "sh":
     case "bash":
-      return words[0] === "-c" ? runProgram(guest, inside, (words[1] ?? "").trim().split(/\s+/), input) : done("");
+      return words[0] === "-c" ? runShell(guest, inside, words[1] ?? "", input) : done("");
     default:
-      return { exitcode: 127, out: "", err: `sh: 1: ${program}: not found\n` };
+      return undefined;
   }
+}
+
+function runShell(guest: Guest, inside: Inside, text: string, input: string): Finished {
+  const command = text.trim().split(/\s+/);
+  const missing = { exitcode: 127, out: "", err: `sh: 1: ${command[0]}: not found\n` };
+  return runProgram(guest, inside, command, input) ?? missing;
 }
 
 function readFiles(guest: Guest, inside: Inside, names: readonly string[]): Finished {
