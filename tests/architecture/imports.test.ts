@@ -36,7 +36,7 @@ const homes: Readonly<Record<string, (path: string) => boolean>> = {
   arktype: (path) => /^src\/schema\/(values|check|check-value|jitless)\.ts$/.test(path),
   ssh2: (path) => layer(path) === "ssh",
   pino: (path) => layer(path) === "server" || layer(path) === "commands",
-  "node:https": (path) => path === "src/pve/transport.ts",
+  "node:https": (path) => path === "src/pve/transport.ts" || path.startsWith("src/simulator/https/"),
   "node:tls": (path) => path === "src/pve/transport.ts",
   "@modelcontextprotocol/server": (path) => layer(path) === "server" || layer(path) === "commands",
   "@modelcontextprotocol/client": (path) => layer(path) === "commands",

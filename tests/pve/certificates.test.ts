@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { PveError } from "../../src/pve/errors.ts";
 import { createTransport, type TransportOptions } from "../../src/pve/transport.ts";
-import { type Certificate, createCertificate } from "./certificate.ts";
+import { type Certificate, createCertificate } from "../../src/simulator/https/certificate.ts";
 import { json, serveTls, type TlsServer } from "./tls-server.ts";
 
 const ca = createCertificate({ subject: "PVE Cluster CA", ca: true });

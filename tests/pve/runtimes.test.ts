@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
-import { createCertificate } from "./certificate.ts";
+import { createCertificate } from "../../src/simulator/https/certificate.ts";
 import type { Question } from "./probe.ts";
 import { json, type Reply, reply, serveTls, type TlsServer } from "./tls-server.ts";
 

@@ -7,7 +7,7 @@ import { atSight } from "../../src/pve/sight.ts";
 import { createSightingsFile } from "../../src/pve/sightings-file.ts";
 import { createTransport, type TransportOptions } from "../../src/pve/transport.ts";
 import { distrust, type Presented } from "../../src/pve/trust.ts";
-import { type Certificate, createCertificate } from "./certificate.ts";
+import { type Certificate, createCertificate } from "../../src/simulator/https/certificate.ts";
 import { json, serveTls } from "./tls-server.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "pve-sight-"));

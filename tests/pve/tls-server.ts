@@ -1,6 +1,6 @@
 // Owns the other side of the transport's tests: a TLS server on loopback that speaks HTTP byte for byte as it is told.
 import { createServer, type TLSSocket } from "node:tls";
-import type { Certificate } from "./certificate.ts";
+import type { Certificate } from "../../src/simulator/https/certificate.ts";
 
 /** A request as it arrived. `connection` counts from 1. */
 export interface Arrived {

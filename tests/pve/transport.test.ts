@@ -3,7 +3,7 @@ import { deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { readBody } from "../../src/pve/body.ts";
 import { PveError } from "../../src/pve/errors.ts";
 import { createTransport, type Transport } from "../../src/pve/transport.ts";
-import { createCertificate } from "./certificate.ts";
+import { createCertificate } from "../../src/simulator/https/certificate.ts";
 import { type Arrived, json, type Reply, reply, serveTls, type TlsServer } from "./tls-server.ts";
 
 const certificate = createCertificate({ subject: "pve1", names: ["localhost"] });
