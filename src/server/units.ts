@@ -1,23 +1,25 @@
 // Owns how a figure of PVE reads: bytes as GiB, fractions as %, seconds as a duration, moments as ISO times.
 
+type Unit = (value: number) => string;
+
 /** The unit of a field by its name, as PVE uses it in states, lists and tasks (its configurations hold texts). */
-const unitOf: Readonly<Record<string, (value: number) => string>> = {
+const unitOf = new Map<string, Unit>([
   ...named(
     bytes,
-    "mem maxmem memhost disk maxdisk used total avail available free netin netout diskread diskwrite swap maxswap freemem shared",
+    "mem maxmem memhost disk maxdisk used total avail available free netin netout diskread diskwrite swap maxswap shared",
   ),
   ...named(percent, "cpu wait idle used_fraction"),
   ...named(duration, "uptime"),
   ...named(moment, "starttime endtime ctime"),
-};
+]);
 
-function named(unit: (value: number) => string, names: string): Record<string, (value: number) => string> {
-  return Object.fromEntries(names.split(" ").map((name) => [name, unit]));
+function named(unit: Unit, names: string): [string, Unit][] {
+  return names.split(" ").map((name) => [name, unit]);
 }
 
 /** A number of PVE under the name of its field. */
 export function figure(name: string, value: number): string {
-  return unitOf[name]?.(value) ?? String(value);
+  return unitOf.get(name)?.(value) ?? String(value);
 }
 
 /** Bytes in the largest binary unit that leaves a whole part. */

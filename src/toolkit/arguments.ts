@@ -19,10 +19,15 @@ const guestTypes = ["qemu", "lxc"] as const;
 export type GuestType = (typeof guestTypes)[number];
 
 /** What the argument `type` may say for a guest: the seed's `vm`, PVE's `qemu`, `lxc`. */
-const typeNames: Readonly<Record<string, GuestType>> = { vm: "qemu", qemu: "qemu", lxc: "lxc", ct: "lxc" };
+const typeNames = new Map<unknown, GuestType>([
+  ["vm", "qemu"],
+  ["qemu", "qemu"],
+  ["lxc", "lxc"],
+  ["ct", "lxc"],
+]);
 
 export function guestTypeOf(name: unknown): GuestType | undefined {
-  return typeof name === "string" ? typeNames[name] : undefined;
+  return typeNames.get(name);
 }
 
 /** The endpoints behind an operation: one, or those of VMs and of containers as far as PVE has both. */
@@ -79,7 +84,7 @@ function guestArgumentsAt(operation: Operation, at: Endpoint): Argument[] {
   return [
     ownArgument("vmid", "string"),
     ownArgument("node?", "pve-node"),
-    { ...ownArgument("type?", ["===", ...Object.keys(typeNames)]), listed: both, choices: ["vm", "lxc"] },
+    { ...ownArgument("type?", ["===", "vm", "lxc", "qemu", "ct"]), listed: both, choices: ["vm", "lxc"] },
   ];
 }
 
