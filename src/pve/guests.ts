@@ -1,8 +1,9 @@
 // Owns where a guest is: the look-up of a vmid or a name in the cluster's resources, and the names of nodes.
 import { createCached } from "./cache.ts";
-import type { PveClient } from "./client.ts";
+import type { PveClient, RequestOptions } from "./client.ts";
 import type { Clock } from "./clock.ts";
 import { cancelled, PveError, type PveErrorKind } from "./errors.ts";
+import { createLimit, type Limit } from "./limit.ts";
 import { nearNames } from "./near.ts";
 
 export type GuestType = "qemu" | "lxc";
@@ -28,11 +29,13 @@ export interface Guests {
    * The guest with this number or name; what looks like a number is taken as a vmid first.
    * Throws PveError: "missing" (with near names), "conflict" (several, all listed), "node-down" (its node is offline).
    */
-  find(ref: string | number, hints: GuestHints, options?: { signal?: AbortSignal }): Promise<Guest>;
+  find(ref: string | number, hints: GuestHints, options?: RequestOptions): Promise<Guest>;
   /** Nothing that was read so far is used again: to be called when PVE says that a guest isn't there, and after changes. */
   forget(): void;
   /** The names of all nodes, sorted. */
-  nodes(options?: { signal?: AbortSignal }): Promise<string[]>;
+  nodes(options?: RequestOptions): Promise<string[]>;
+  /** Held from asking for the next free id to the end of the request that uses it. */
+  readonly ids: Limit;
 }
 
 /** How long a list is used again, in milliseconds. */
@@ -76,6 +79,7 @@ export function createGuests(client: PveClient, clock: Clock): Guests {
       const { value } = await guarded(states.get(signal), signal);
       return [...value.keys()].sort();
     },
+    ids: createLimit(1),
   };
 }
 

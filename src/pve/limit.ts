@@ -44,3 +44,10 @@ export function createLimit(atOnce: number): Limit {
     }
   };
 }
+
+/** Takes a place that is given back by hand: resolves, when it is there, with the giving back. */
+export function hold(limit: Limit, signal?: AbortSignal): Promise<() => void> {
+  return new Promise((resolve, reject) => {
+    limit(() => new Promise<void>((release) => resolve(release)), signal).catch(reject);
+  });
+}

@@ -1,25 +1,28 @@
 // Owns the way of a tool call: gate, arguments, guest, request, task, answer.
-import type { PveAnswer, PveClient } from "../pve/client.ts";
+import type { PveAnswer, PveClient, RequestOptions, RequestTrace } from "../pve/client.ts";
 import type { Clock } from "../pve/clock.ts";
 import { PveError } from "../pve/errors.ts";
 import type { Guest, Guests } from "../pve/guests.ts";
-import { isUpid, waitForTask } from "../pve/tasks.ts";
+import type { Rate } from "../pve/rate.ts";
+import { isUpid } from "../pve/tasks.ts";
 import type { WireValue } from "../schema/check.ts";
 import { nearest } from "../schema/nearest.ts";
 import { sentence } from "../schema/problem.ts";
 import type { EndpointKey } from "../schema/registry.ts";
+import { extraOf, shown } from "./afterwards.ts";
 import type { Answer } from "./answer.ts";
 import { argumentsOf, guestTypeAt } from "./arguments.ts";
 import { withinBudget } from "./budget.ts";
+import { failure } from "./failure.ts";
 import { denialOf, type Policy } from "./gate.ts";
+import { wherever } from "./moved.ts";
+import { withNextId } from "./next-id.ts";
 import type { Ground, Operation, Values } from "./operation.ts";
-import { doneLine, presented, taskAnswer } from "./present.ts";
+import { doneLine, taskAnswer } from "./present.ts";
 import { Refusal } from "./refusal.ts";
 import { type Settled, type Settling, settle } from "./settle.ts";
 import type { Tool } from "./tool.ts";
-
-/** Seconds to wait for a task when the call doesn't say: below the patience of every known client. */
-const defaultWait = 45;
+import { waitedFor } from "./waiting.ts";
 
 /** One cluster, as the tools use it. */
 export interface Cluster {
@@ -27,6 +30,8 @@ export interface Cluster {
   readonly guests: Guests;
   readonly clock: Clock;
   readonly policy: Policy;
+  /** Lets a call through or throws; absent: as many as come. */
+  readonly rate?: Rate;
 }
 
 /** The host's side of one call. */
@@ -34,6 +39,8 @@ export interface Caller {
   readonly signal?: AbortSignal;
   /** Told of each new line of a task's log, and how many there were. */
   readonly onProgress?: (line: string, count: number) => void;
+  /** Told of each request that was sent to PVE for this call. */
+  readonly onRequest?: (trace: RequestTrace) => void;
 }
 
 /** Calls a tool. Every failure is an answer; nothing is thrown but bugs. */
@@ -44,6 +51,7 @@ export async function callTool(tool: Tool, given: Values, cluster: Cluster, call
   const denial = denialOf(operation.kind, cluster.policy);
   if (denial) return { outcome: "denied", summary: `${denial.reason} (${label})`, reason: [denial.remedy] };
   try {
+    cluster.rate?.();
     return await run(tool, operation, rest, cluster, caller);
   } catch (error) {
     if (error instanceof Refusal) return wrongArguments(label, error.problems);
@@ -74,33 +82,34 @@ function wrongArguments(label: string, problems: readonly string[]): Answer {
   return { outcome: "error", summary: `${label}: ${many}, nothing was changed`, reason: problems, kind: "arguments" };
 }
 
-function failure(label: string, error: PveError): Answer {
-  const reason = [error.sentence, error.next].filter((line) => line !== "");
-  if (error.kind === "forbidden") {
-    return { outcome: "denied", summary: `PVE refused ${label}`, reason, kind: error.kind };
-  }
-  return { outcome: "error", summary: `${label} failed`, reason, kind: error.kind };
-}
-
 async function run(tool: Tool, operation: Operation, given: Values, cluster: Cluster, caller: Caller): Promise<Answer> {
   const settlings = await settle(operation, given);
   const passed = settlings.filter(isSettled);
   const [best] = [...settlings].filter(isRefused).sort((one, other) => one.problems.length - other.problems.length);
   if (passed.length === 0 && best) throw new Refusal(...best.problems);
+  const begun = cluster.clock.now();
   const { settled, guest } = await aim(settlings, passed, cluster, caller);
-  const places = guest ? { node: guest.node, vmid: guest.vmid } : await nodeOf(settled, cluster, caller);
-  const ground = groundOf(settled, guest, { ...settled.values, ...places }, cluster, caller);
-  const values = await compose(operation, ground);
-  const request = { endpoint: settled.endpoint.key, values };
-  const answer = await cluster.client.request(request, signalOf(caller));
-  const sent = { ...ground, values: { ...ground.values, ...values } };
-  return withNotes(await report(tool, operation, sent, answer, settled, cluster, caller), elsewhere(settled, guest));
+  const options = optionsOf(caller);
+  return wherever(guest, cluster.guests, options, async (at) => {
+    const places = at ? { node: at.node, vmid: at.vmid } : await nodeOf(settled, cluster, caller);
+    const ground = groundOf(settled, at, { ...settled.values, ...places }, cluster, caller);
+    const { answer, sent } = await withNextId(cluster.guests.ids, ground.read, caller.signal, async (read) => {
+      const values = await compose(operation, { ...ground, read });
+      const answer = await cluster.client.request({ endpoint: settled.endpoint.key, values }, options);
+      return { answer, sent: { ...ground, values: { ...ground.values, ...values } } };
+    });
+    const answered = await report(tool, operation, sent, answer, { settled, begun }, cluster, caller);
+    return withNotes(answered, elsewhere(settled, at));
+  });
 }
 
 const isSettled = (one: Settling) => "settled" in one;
 const isRefused = (one: Settling) => "problems" in one;
 const endpointOf = (one: Settling) => ("settled" in one ? one.settled.endpoint : one.endpoint);
-const signalOf = (caller: Caller) => (caller.signal ? { signal: caller.signal } : {});
+const optionsOf = ({ signal, onRequest }: Caller): RequestOptions => ({
+  ...(signal && { signal }),
+  ...(onRequest && { onRequest }),
+});
 
 /** Finds the guest, and with it which of the endpoints is meant. */
 async function aim(
@@ -118,7 +127,7 @@ async function aim(
   // a number is enough to find a guest, wherever it has moved since the caller last looked
   const node = /^\d+$/.test(named.ref) ? undefined : named.node;
   const hints = { ...(node ? { node } : {}), ...(type ? { type } : {}) };
-  const guest = await guests.find(named.ref, hints, signalOf(caller));
+  const guest = await guests.find(named.ref, hints, optionsOf(caller));
   const right = settlings.find((one) => guestTypeAt(endpointOf(one)) === guest.type);
   if (right && isRefused(right)) throw new Refusal(...right.problems);
   if (!right)
@@ -140,7 +149,7 @@ const withNotes = (answer: Answer, notes: readonly string[]): Answer =>
 /** The node of an endpoint that needs one: as given, or the cluster's only one. */
 async function nodeOf(settled: Settled, { guests }: Cluster, caller: Caller): Promise<Record<string, WireValue>> {
   if (!settled.endpoint.path.includes("{node}") || settled.values.node !== undefined) return {};
-  const nodes = await guests.nodes(signalOf(caller));
+  const nodes = await guests.nodes(optionsOf(caller));
   const [only, another] = nodes;
   if (only !== undefined && another === undefined) return { node: only };
   throw new Refusal(`node is missing: one of ${nodes.join(", ")}`);
@@ -159,7 +168,7 @@ function groundOf(
     endpoint: settled.endpoint,
     values,
     guest,
-    read: (endpoint: EndpointKey, asked) => client.request({ endpoint, values: asked }, signalOf(caller)),
+    read: (endpoint: EndpointKey, asked) => client.request({ endpoint, values: asked }, optionsOf(caller)),
   };
 }
 
@@ -179,7 +188,7 @@ async function report(
   operation: Operation,
   ground: Ground,
   answer: PveAnswer,
-  settled: Settled,
+  { settled, begun }: { settled: Settled; begun: number },
   cluster: Cluster,
   caller: Caller,
 ): Promise<Answer> {
@@ -187,14 +196,10 @@ async function report(
     .filter(({ required, pve, parameter }) => !required && (pve === undefined || !parameter.inPath))
     .map(({ name }) => name);
   if (settled.endpoint.method !== "GET") cluster.guests.forget();
-  if (!isUpid(answer.data)) return withinBudget(await presented(tool, operation, answer, ground), narrowing);
-  const end = await waitForTask(cluster.client, answer.data, {
-    seconds: settled.wait ?? defaultWait,
-    clock: cluster.clock,
-    ...signalOf(caller),
-    ...(caller.onProgress ? { onProgress: caller.onProgress } : {}),
-  });
+  if (!isUpid(answer.data)) return withinBudget(await shown(tool, operation, answer, ground), narrowing);
+  const end = await waitedFor(answer.data, cluster, caller, { wait: settled.wait, begun, label: tool.name });
   cluster.guests.forget();
-  const extra = end.state === "ok" || end.state === "warnings" ? await operation.present?.(null, ground) : undefined;
+  if ("outcome" in end) return end;
+  const extra = end.state === "ok" || end.state === "warnings" ? await extraOf(operation, ground) : {};
   return withinBudget({ ...taskAnswer(tool.name, doneLine(tool, operation, ground), end), ...extra }, narrowing);
 }

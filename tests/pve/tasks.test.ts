@@ -140,6 +140,26 @@ describe("the waiting", () => {
     expect(clock.now()).toBe(0);
   });
 
+  test("outlasts a moment in which nobody is trusted", async () => {
+    const { wait } = task({
+      status: (now) => (now < 3_000 ? new Response(null, { status: 401, statusText: "No ticket" }) : undefined),
+    });
+    expect((await wait()).state).toBe("ok");
+  });
+
+  test("says that the task is still running where its log says nothing, so that the host stays patient", async () => {
+    const told: [string, number][] = [];
+    await task({ runs: 40_000, lines: () => ["one"] }).wait({
+      onProgress: (line: string, count: number) => told.push([line, count]),
+    });
+    expect(told.map(([line]) => line)).toEqual([
+      "one",
+      expect.stringMatching(/^running for 1[5-7] s$/),
+      expect.any(String),
+    ]);
+    expect(told.map(([, count]) => count)).toEqual([1, 2, 3]);
+  });
+
   test("tells each line of the log once, in order", async () => {
     const told: [string, number][] = [];
     const all = ["one", "two", "three", "TASK OK"];
