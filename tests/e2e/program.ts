@@ -21,7 +21,7 @@ const programs: Readonly<Record<string, readonly string[]>> = {
   "npm-node": [`${oldestNode}/node`, npm],
   "npm-bun": [`${bin}/bun`, "--no-env-file", "--config=/dev/null", npm], // Bun would read .env and bunfig.toml
   "npm-deno": [...deno, npm],
-  arm64: ["qemu-aarch64-static", `${root}/dist/bin/linux-arm64/proxmox-mcp`],
+  arm64: ["qemu-aarch64-static", "-L", "/usr/aarch64-linux-gnu", `${root}/dist/bin/linux-arm64/proxmox-mcp`],
 };
 
 function chosen(): { name: string; command: readonly string[] } {
