@@ -52,6 +52,14 @@ describe("the command line", () => {
     expect(code).toBe(0);
   });
 
+  test.each([[["tools"]], [["demo"]], [["--help"]], [["call", "--demo", "proxmox_node", "action=list"]]])(
+    "%p colours nothing that isn't a terminal",
+    async (args) => {
+      const { out, err } = await run(...args);
+      expect(out + err).not.toContain("\u001b");
+    },
+  );
+
   test.each([["sevre"], ["--hepl"], ["tools --jsno"]])("a mistake (%s) is one line on stderr, and 2", async (line) => {
     const { code, out, err } = await run(...line.split(" "));
     expect(out).toBe("");
