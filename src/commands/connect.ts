@@ -1,8 +1,11 @@
 // Owns the putting together of a cluster: client, look-ups and clock over the network or over the embedded one.
-import type { Config } from "../config/config.ts";
+import type { Config, Door } from "../config/config.ts";
+import { pinSetting } from "../config/doors.ts";
+import type { Limits } from "../config/limits.ts";
 import { createClient, type Fetch } from "../pve/client.ts";
 import { systemClock } from "../pve/clock.ts";
 import { createGuests } from "../pve/guests.ts";
+import { createRate } from "../pve/rate.ts";
 import type { Cluster } from "../toolkit/call.ts";
 import type { Policy } from "../toolkit/gate.ts";
 
@@ -11,28 +14,47 @@ const hostRoot = "/etc/pve/pve-root-ca.pem";
 
 /** The cluster of the settings. Nothing is sent before the first request. */
 export async function connected(config: Config): Promise<Cluster> {
-  const { createTransport } = await import("../pve/transport.ts");
-  const { ca, ...tls } = config.tls;
-  const issuers = [...(ca === undefined ? [] : [ca]), ...(await rootOfThisHost())];
-  const fetch = createTransport({ ...tls, ca: issuers });
-  return clusterOver(fetch, config.base, config.authorization.reveal(), config.policy);
+  const { base, authorization, policy, limits } = config;
+  return clusterOver(await doorsOf(config), base, authorization.reveal(), policy, limits);
 }
 
 /** The embedded cluster, with its own administrator's token. */
-export async function connectedDemo(policy: Policy): Promise<Cluster> {
+export async function connectedDemo(policy: Policy, limits: Limits): Promise<Cluster> {
   const { createSimulator } = await import("../simulator/simulator.ts");
   const simulator = createSimulator();
-  return clusterOver(
-    (request) => simulator.fetch(request),
-    "https://demo:8006",
-    `PVEAPIToken=${simulator.tokens.root}`,
-    policy,
-  );
+  const fetch: Fetch = (request) => simulator.fetch(request);
+  return clusterOver(fetch, "https://demo:8006", `PVEAPIToken=${simulator.tokens.root}`, policy, limits);
 }
 
-function clusterOver(fetch: Fetch, base: string, authorization: string, policy: Policy): Cluster {
-  const client = createClient({ fetch, base, authorization, clock: systemClock });
-  return { client, guests: createGuests(client, systemClock), clock: systemClock, policy };
+/** One way to the cluster: the only node's, or the first that answers of several, each with its own trust. */
+async function doorsOf({ doors, tls, state }: Config): Promise<Fetch> {
+  const [{ createTransport }, { createDoors }, { createSightingsFile }, hostCa] = await Promise.all([
+    import("../pve/transport.ts"),
+    import("../pve/doors.ts"),
+    import("../pve/sightings-file.ts"),
+    rootOfThisHost(),
+  ]);
+  const { fingerprint: _first, ...trust } = tls;
+  const sightings = state === undefined ? {} : { sightings: createSightingsFile(`${state}/certificates.json`) };
+  const ways = doors.map((door: Door) => ({
+    base: door.base,
+    fetch: createTransport({
+      ...trust,
+      ...(door.fingerprint !== undefined && { fingerprint: door.fingerprint }),
+      pinSetting: (fingerprint) => pinSetting(doors, door, fingerprint),
+      hostCa,
+      ...sightings,
+    }),
+  }));
+  const [only, another] = ways;
+  return only && !another ? only.fetch : createDoors(ways, systemClock);
+}
+
+function clusterOver(fetch: Fetch, base: string, authorization: string, policy: Policy, limits: Limits): Cluster {
+  const { maxConcurrency, rateLimit } = limits;
+  const client = createClient({ fetch, base, authorization, clock: systemClock, maxConcurrency });
+  const rate = createRate(rateLimit, systemClock);
+  return { client, guests: createGuests(client, systemClock), clock: systemClock, policy, rate };
 }
 
 async function rootOfThisHost(): Promise<string[]> {

@@ -61,9 +61,14 @@ async function configured({ env }: Context): Promise<{ policy: Policy; reach: Re
 
 /** The embedded cluster, where everything may be tried unless the settings say otherwise. */
 async function embedded({ env }: Context): Promise<{ policy: Policy; reach: Reach }> {
-  const { readPolicy } = await import("../config/policy.ts");
-  const { policy, mistakes } = readPolicy(env, true);
+  const [{ readPolicy }, { readLimits }] = await Promise.all([
+    import("../config/policy.ts"),
+    import("../config/limits.ts"),
+  ]);
+  const { policy, mistakes: unreadable } = readPolicy(env, true);
+  const { limits, mistakes: unbounded } = readLimits(env);
+  const mistakes = [...unreadable, ...unbounded];
   if (mistakes.length > 0) return { policy, reach: { mistakes } };
-  const connect = async () => (await import("./connect.ts")).connectedDemo(policy);
+  const connect = async () => (await import("./connect.ts")).connectedDemo(policy, limits);
   return { policy, reach: { connect } };
 }

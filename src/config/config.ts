@@ -1,11 +1,16 @@
 // Owns the way from the environment to a Config, or to the whole list of what is wrong.
 import { type Credentials, readCredentials } from "./credentials.ts";
-import { type Address, authority } from "./host.ts";
+import { type Door, readDoors } from "./doors.ts";
+import { type Limits, limitsIn } from "./limits.ts";
 import { misspelt } from "./misspelt.ts";
 import { sentence } from "./mistake.ts";
 import { type PolicySettings, policyIn } from "./policy.ts";
 import { createReader, type Environment, type Reader, type ReadFile } from "./reader.ts";
-import { type Setting, settings } from "./settings.ts";
+import { settings } from "./settings.ts";
+import { stateFolder } from "./state.ts";
+
+export type { Door } from "./doors.ts";
+export type { Limits } from "./limits.ts";
 
 export type SslMode = "strict" | "verify" | "insecure";
 export type LogLevel = "silent" | "fatal" | "error" | "warn" | "info" | "debug" | "trace";
@@ -14,6 +19,7 @@ export type LogLevel = "silent" | "fatal" | "error" | "warn" | "info" | "debug" 
 export interface Tls {
   readonly mode: SslMode;
   readonly ca?: string;
+  /** That of the first door. */
   readonly fingerprint?: string;
 }
 
@@ -28,13 +34,13 @@ export interface Ssh {
 }
 
 /** What the environment asks for. It can be logged: the token is in a Secret. */
-export interface Config extends Credentials {
-  /** Without brackets where it is an IPv6 address. */
-  readonly host: string;
-  readonly port: number;
-  /** `https://host:port`, without a slash at its end. */
-  readonly base: string;
+export interface Config extends Credentials, Omit<Door, "fingerprint"> {
+  /** Every node that may be asked; the first is also `host`, `port` and `base`. */
+  readonly doors: readonly Door[];
   readonly tls: Tls;
+  readonly limits: Limits;
+  /** Folder for what is remembered; absent where there is no home. */
+  readonly state?: string;
   readonly policy: PolicySettings;
   readonly logLevel: LogLevel;
   readonly allowUnsafeCommands: boolean;
@@ -47,54 +53,52 @@ export type ConfigReading = { readonly config: Config } | { readonly mistakes: s
 /** Reads all settings. Files that they name are read through `readFile` (node:fs' readFileSync with "utf8" will do). */
 export function readConfig(env: Environment, readFile: ReadFile): ConfigReading {
   const reader = createReader(env, readFile);
-  if (reader.raw(settings.host) === undefined) reader.mistake(settings.host);
-  const { host, port } = readDoor(reader, settings.host, settings.port);
+  const doors = readDoors(reader);
+  const [first] = doors;
   const credentials = readCredentials(reader);
-  const tls = readTls(reader);
+  const tls = readTls(reader, first);
   const policy = policyIn(reader, false);
   const logLevel = reader.value(settings.logLevel) ?? "info";
+  const limits = limitsIn(reader);
   const allowUnsafeCommands = reader.value(settings.allowUnsafeCommands) ?? false;
-  const ssh = readSsh(reader, host);
+  const ssh = readSsh(reader, first?.host);
   const mistakes = [...reader.mistakes, ...misspelt(env)];
-  if (mistakes.length > 0 || host === undefined || port === undefined || credentials === undefined) {
+  if (mistakes.length > 0 || first === undefined || credentials === undefined) {
     return { mistakes: mistakes.map((mistake) => sentence(mistake, reader.secrets)) };
   }
-  const base = `https://${authority(host, port)}`;
-  const door = { host, port, base };
-  return { config: { ...door, ...credentials, tls, policy, logLevel, allowUnsafeCommands, ...(ssh && { ssh }) } };
+  const { host, port, base } = first;
+  const state = stateFolder(env);
+  const optional = { ...(state !== undefined && { state }), ...(ssh && { ssh }) };
+  const parts = { doors, tls, limits, policy, logLevel, allowUnsafeCommands };
+  return { config: { host, port, base, ...credentials, ...parts, ...optional } };
 }
 
-interface Door {
-  readonly host?: string;
-  readonly port?: number;
-}
-
-/** Host and port of one side: the port may stand in either setting, but not twice and differently. */
-function readDoor(reader: Reader, host: Setting<Address>, port: Setting<number>): Door {
-  const address = reader.given(host);
-  const number = reader.value(port);
-  const asked = reader.raw(port) !== undefined;
+/** Host and port for SSH: the port may stand in either setting, but not twice and differently. */
+function readSshAddress(reader: Reader): { host?: string; port?: number } {
+  const address = reader.given(settings.sshHost);
+  const number = reader.value(settings.sshPort);
+  const asked = reader.raw(settings.sshPort) !== undefined;
   if (asked && address?.port !== undefined && number !== undefined && address.port !== number) {
-    reader.mistake(port, `${host.name} has port ${address.port}: keep one of the two`);
+    reader.mistake(settings.sshPort, `${settings.sshHost.name} has port ${address.port}: keep one of the two`);
   }
   const chosen = address?.port ?? number;
   return { ...(address && { host: address.host }), ...(chosen !== undefined && { port: chosen }) };
 }
 
-function readTls(reader: Reader): Tls {
+function readTls(reader: Reader, door: Door | undefined): Tls {
   const mode = reader.value(settings.sslMode) ?? "strict";
   const ca = reader.file(settings.sslCaCert);
   if (ca !== undefined && !ca.includes("-----BEGIN CERTIFICATE-----")) {
     reader.mistake(settings.sslCaCert, "there is no certificate in PEM form in that file");
   }
-  const fingerprint = reader.given(settings.sslFingerprint);
+  const fingerprint = door?.fingerprint;
   return { mode, ...(ca !== undefined && { ca }), ...(fingerprint !== undefined && { fingerprint }) };
 }
 
 /** All of it is checked, enabled or not; the key is missed only when SSH is enabled. */
 function readSsh(reader: Reader, apiHost: string | undefined): Ssh | undefined {
   const enabled = reader.value(settings.sshEnabled) ?? false;
-  const { host = apiHost, port = 22 } = readDoor(reader, settings.sshHost, settings.sshPort);
+  const { host = apiHost, port = 22 } = readSshAddress(reader);
   const user = reader.value(settings.sshUser) ?? "root";
   const keyPath = reader.path(settings.sshKeyPath);
   const node = reader.given(settings.sshNode);

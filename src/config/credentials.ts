@@ -11,6 +11,9 @@ export interface Credentials {
   readonly authorization: Secret;
 }
 
+/** The names under which systemd may hand the token's value over (LoadCredential=, SetCredential=). */
+const tokenCredentials = ["PROXMOX_TOKEN_VALUE", "proxmox-token-value", "token"] as const;
+
 interface Claim {
   readonly setting: Setting<unknown>;
   readonly parts: TokenParts;
@@ -27,7 +30,9 @@ export function readCredentials(reader: Reader): Credentials | undefined {
   claim(settings.tokenName, reader.given(settings.tokenName));
   claim(settings.tokenValue, reader.given(settings.tokenValue));
   const fileText = reader.file(settings.tokenValueFile)?.trim();
-  claim(settings.tokenValueFile, fromFile(reader, fileText));
+  claim(settings.tokenValueFile, fromFile(reader, fileText, "the file"));
+  const credential = tokenCredentials.map((name) => reader.credential(name)?.trim()).find((text) => text !== undefined);
+  claim(settings.tokenValue, fromFile(reader, credential, "systemd's credential"));
 
   const user = agreed(reader, claims, "user", "names another user than");
   const name = agreed(reader, claims, "name", "names another token than");
@@ -35,9 +40,10 @@ export function readCredentials(reader: Reader): Credentials | undefined {
   const given = (setting: Setting<unknown>): boolean => reader.raw(setting) !== undefined;
   // Whoever gave the whole user@realm!name=value, wrong or unreadable as it is, doesn't miss the name.
   const whole =
-    reader.raw(settings.tokenValue)?.includes("!") || (fileText?.includes("!") ?? given(settings.tokenValueFile));
+    [reader.raw(settings.tokenValue), credential].some((text) => text?.includes("!")) ||
+    (fileText?.includes("!") ?? given(settings.tokenValueFile));
   if (name === undefined && !given(settings.tokenName) && !whole) reader.mistake(settings.tokenName);
-  if (value === undefined && !given(settings.tokenValue) && !given(settings.tokenValueFile)) {
+  if (value === undefined && ![settings.tokenValue, settings.tokenValueFile].some(given) && credential === undefined) {
     reader.mistake(settings.tokenValue);
   }
 
@@ -55,12 +61,12 @@ function hideRaw(reader: Reader): void {
   }
 }
 
-function fromFile(reader: Reader, text: string | undefined): TokenParts | undefined {
+function fromFile(reader: Reader, text: string | undefined, place: string): TokenParts | undefined {
   if (text === undefined) return undefined;
   reader.hide(text);
-  const reading = text === "" ? { cure: "the file is empty" } : settings.tokenValue.kind.read(text);
+  const reading = text === "" ? { cure: `${place} is empty` } : settings.tokenValue.kind.read(text);
   if ("value" in reading) return reading.value;
-  reader.mistake(settings.tokenValueFile, `in the file: ${reading.cure ?? "no token value"}`);
+  reader.mistake(settings.tokenValueFile, `in ${place}: ${reading.cure ?? "no token value"}`);
   return undefined;
 }
 

@@ -14,12 +14,28 @@ function hex(text: string): Reading<string> {
 
 const pairsOf = (bare: string): readonly string[] => bare.match(/../g) ?? [];
 
-/** A certificate's SHA-256 fingerprint, as TLS sockets give it: `AA:BB:…`, upper case. */
-export const certificateFingerprint: Kind<string> = {
-  allowed: "the certificate's SHA-256 fingerprint: 64 hexadecimal digits, with or without colons",
-  read(text) {
-    const bare = hex(text);
-    return "value" in bare ? { value: pairsOf(bare.value).join(":") } : bare;
+/** A certificate's SHA-256 fingerprint, as TLS sockets give it (`AA:BB:…`, upper case), and the host it belongs to if that was written. */
+export interface Pin {
+  readonly fingerprint: string;
+  /** As it was written, in lower case: `pve1`, `pve1:8006`. */
+  readonly host?: string;
+}
+
+/** One fingerprint, or one for each host: in the order of the hosts, or as `host=fingerprint`. */
+export const certificatePins: Kind<readonly Pin[]> = {
+  allowed:
+    "the certificate's SHA-256 fingerprint: 64 hexadecimal digits, with or without colons; for several hosts host=fingerprint with commas between",
+  read(text): Reading<readonly Pin[]> {
+    const pins: Pin[] = [];
+    for (const part of text.split(",").map((one) => one.trim())) {
+      const whole = hex(part);
+      const [, host = "", rest = ""] = /^([^\s=]+)\s*=\s*(.+)$/s.exec(part) ?? [];
+      const bare = "value" in whole || host === "" ? whole : hex(rest);
+      if (!("value" in bare)) return bare;
+      const fingerprint = pairsOf(bare.value).join(":");
+      pins.push("value" in whole ? { fingerprint } : { fingerprint, host: host.toLowerCase() });
+    }
+    return { value: pins };
   },
 };
 

@@ -95,10 +95,24 @@ export const port: Kind<number> = {
   },
 };
 
-export const apiAddress: Kind<Address> = {
-  allowed: "a host name, an IPv4 or an IPv6 address; https:// before it and :port behind it may be there",
-  read: (text) => parseAddress(text, ["https"]),
-  shown,
+/** One address or several, with commas between them; none twice. */
+export const apiAddresses: Kind<readonly Address[]> = {
+  allowed:
+    "a host name, an IPv4 or an IPv6 address; https:// before it and :port behind it may be there; or several of them with commas between",
+  read(text): Reading<readonly Address[]> {
+    const parts = text.split(",").map((part) => part.trim());
+    const addresses: Address[] = [];
+    for (const part of parts.filter((one) => one !== "" || parts.length === 1)) {
+      const reading = parseAddress(part, ["https"]);
+      if (!("value" in reading)) return reading;
+      if (addresses.some(({ host, port }) => host === reading.value.host && port === reading.value.port)) {
+        return { cure: `it names ${reading.value.host} twice` };
+      }
+      addresses.push(reading.value);
+    }
+    return addresses.length > 0 ? { value: addresses } : { cure: "there is no host in it" };
+  },
+  shown: (text) => text.split(",").map(shown).join(","),
 };
 
 export const sshAddress: Kind<Address> = {

@@ -72,3 +72,14 @@ export const loginName: Kind<string> = {
   read: (text): Reading<string> => (/^[^\s:/-][^\s:/]{0,63}$/.test(text) ? { value: text } : {}),
   shown: (text) => text.replace(/[:=].*$/s, ":…"),
 };
+
+/** A whole number from `least` to `most`. */
+export function whole(least: number, most: number): Kind<number> {
+  return {
+    allowed: `a whole number from ${least} to ${most}`,
+    read(text): Reading<number> {
+      const value = /^\d{1,9}$/.test(text) ? Number(text) : -1;
+      return value >= least && value <= most ? { value } : {};
+    },
+  };
+}

@@ -17,6 +17,8 @@ export interface Reader {
   value<T>(setting: Setting<T>): T | undefined;
   /** The text of the file that a setting names. */
   file(setting: Setting<string>): string | undefined;
+  /** The text of systemd's credential of that name; undefined where there is none. */
+  credential(name: string): string | undefined;
   /** The path that a setting holds, `~/` resolved. */
   path(setting: Setting<string>): string | undefined;
   /** The text as it stands in the environment; empty is not set. */
@@ -84,11 +86,21 @@ export function createReader(env: Environment, readFile: ReadFile): Reader {
     }
   };
 
-  return { mistakes, secrets, given, value, file, path, raw, mistake, hide };
+  const credential = (name: string): string | undefined => {
+    const folder = variable(env, "CREDENTIALS_DIRECTORY");
+    if (!folder) return undefined;
+    try {
+      return readFile(`${folder}/${name}`);
+    } catch {
+      return undefined;
+    }
+  };
+
+  return { mistakes, secrets, given, value, file, credential, path, raw, mistake, hide };
 }
 
 /** One variable; Deno throws for those that it was not allowed to give, and they count as not set. */
-function variable(env: Environment, name: string): string | undefined {
+export function variable(env: Environment, name: string): string | undefined {
   try {
     return env[name];
   } catch {

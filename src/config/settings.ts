@@ -1,7 +1,7 @@
 // Owns the list of settings: a row an environment variable, from which reading, mistakes and README's table are derived.
-import { certificateFingerprint, hostKeyFingerprint } from "./fingerprint.ts";
-import { type Address, apiAddress, port, sshAddress } from "./host.ts";
-import { boolean, choice, type Kind, loginName, nodeName, path, some } from "./kind.ts";
+import { certificatePins, hostKeyFingerprint, type Pin } from "./fingerprint.ts";
+import { type Address, apiAddresses, port, sshAddress } from "./host.ts";
+import { boolean, choice, type Kind, loginName, nodeName, path, some, whole } from "./kind.ts";
 import { type TokenParts, tokenName, tokenValue, user } from "./token.ts";
 
 /** One environment variable. A secret's content is never shown, and what surrounds it is told instead of trimmed. */
@@ -22,11 +22,12 @@ export interface Setting<T> {
 const setting = <T>(row: Setting<T>): Setting<T> => row;
 
 export const settings = {
-  host: setting<Address>({
+  host: setting<readonly Address[]>({
     name: "PROXMOX_HOST",
-    kind: apiAddress,
+    kind: apiAddresses,
     required: true,
-    meaning: "Host of the cluster whose API is used; any of its nodes will do",
+    meaning:
+      "Host of the cluster whose API is used; any of its nodes will do. Of several, one that doesn't answer is passed over",
     example: "pve.example.com",
   }),
   port: setting({
@@ -53,7 +54,7 @@ export const settings = {
   tokenValue: setting<TokenParts>({
     name: "PROXMOX_TOKEN_VALUE",
     kind: tokenValue,
-    required: "unless PROXMOX_TOKEN_VALUE_FILE is set",
+    required: "unless PROXMOX_TOKEN_VALUE_FILE or a systemd credential has it",
     secret: true,
     meaning: "Value of the API token",
     example: "00000000-0000-0000-0000-000000000000",
@@ -61,7 +62,8 @@ export const settings = {
   tokenValueFile: setting({
     name: "PROXMOX_TOKEN_VALUE_FILE",
     kind: path("a file with the token's value on its only line"),
-    meaning: "File to read the token's value from, so that no environment holds it",
+    meaning:
+      "File to read the token's value from, so that no environment holds it; a systemd credential `token` is found by itself",
     example: "/etc/proxmox-mcp/token",
   }),
   sslMode: setting({
@@ -69,7 +71,7 @@ export const settings = {
     kind: choice("strict", "verify", "insecure"),
     default: "strict",
     meaning:
-      "What the server's certificate must be: issued by a known CA (`strict`), known or pinned (`verify`), anything (`insecure`)",
+      "What the server's certificate must be: issued by a known CA (`strict`); that, the pinned one, or with neither pin nor CA file the one that was seen first (`verify`); anything (`insecure`)",
     example: "verify",
   }),
   sslCaCert: setting({
@@ -78,10 +80,10 @@ export const settings = {
     meaning: "CAs to trust besides the system's",
     example: "/etc/pve/pve-root-ca.pem",
   }),
-  sslFingerprint: setting({
+  sslFingerprint: setting<readonly Pin[]>({
     name: "PROXMOX_SSL_FINGERPRINT",
-    kind: certificateFingerprint,
-    meaning: "The one certificate to accept",
+    kind: certificatePins,
+    meaning: "The one certificate to accept, or one for each host",
     example: Array(32).fill("AB").join(":"),
   }),
   allowElevated: setting({
@@ -110,6 +112,20 @@ export const settings = {
     default: "info",
     meaning: "How much is written to stderr",
     example: "warn",
+  }),
+  maxConcurrency: setting({
+    name: "PROXMOX_MAX_CONCURRENCY",
+    kind: whole(1, 256),
+    default: "8",
+    meaning: "Requests to Proxmox VE under way at once; the others wait in order",
+    example: "8",
+  }),
+  rateLimit: setting({
+    name: "PROXMOX_RATE_LIMIT",
+    kind: whole(0, 1_000_000),
+    default: "1200",
+    meaning: "Calls a minute; one more is answered with the seconds to wait. 0 takes the limit away",
+    example: "1200",
   }),
   allowUnsafeCommands: setting({
     name: "PROXMOX_ALLOW_UNSAFE_COMMANDS",
@@ -171,5 +187,8 @@ export const settings = {
 /** Every setting, in the order in which people are told of them. */
 export const allSettings: readonly Setting<unknown>[] = Object.values(settings);
 
-/** The environment variables that are read; Deno needs them as `--allow-env=…`. HOME resolves `~/` in paths. */
-export const variables: readonly string[] = [...allSettings.map(({ name }) => name), "HOME"];
+/** What is read beside the settings: HOME resolves `~/` in paths, systemd and the desktop name the folders. */
+const surroundings = ["HOME", "CREDENTIALS_DIRECTORY", "STATE_DIRECTORY", "XDG_STATE_HOME", "LOCALAPPDATA"] as const;
+
+/** The environment variables that are read; Deno needs them as `--allow-env=…`. */
+export const variables: readonly string[] = [...allSettings.map(({ name }) => name), ...surroundings];

@@ -1,6 +1,6 @@
 // Owns the trust at first sight: what is remembered of a server's certificate, and what is taken because of it.
 import { PveError } from "./errors.ts";
-import { isIssuerError, type Presented, refused, type TlsOptions } from "./trust.ts";
+import { isIssuerError, type Presented, pinning, refused, type TlsOptions } from "./trust.ts";
 
 /** What is remembered of a server. `publicKey`: SHA-256 of it, as hexadecimal digits; it outlives a renewal. */
 export interface Sighting {
@@ -30,7 +30,7 @@ export async function atSight(
   const seen = { fingerprint: presented.fingerprint, publicKey: presented.publicKey() };
   try {
     const known = await sightings.recall(host);
-    const verdict = wrong && compare(known, seen, presented, host, wrong);
+    const verdict = wrong && compare(known, seen, presented, host, wrong, pinning(options, seen));
     // A certificate with a good chain is remembered too: what comes after it mustn't pass as a first sight.
     if (!verdict && known?.fingerprint !== seen.fingerprint) await sightings.remember(host, seen);
     return verdict;
@@ -47,9 +47,9 @@ function compare(
   presented: Presented,
   host: string,
   wrong: PveError,
+  setting: string,
 ): PveError | undefined {
   if (known?.publicKey === seen.publicKey) return undefined;
-  const setting = `PROXMOX_SSL_FINGERPRINT=${seen.fingerprint}`;
   if (known) {
     const why = `it has another key than the one that was seen before (${known.fingerprint}): it was replaced, or something stands between`;
     return refused(host, why, presented, setting);

@@ -15,6 +15,8 @@ export interface TlsOptions {
   readonly hostCa?: string | readonly string[];
   /** SHA-256 of the certificate, `AA:BB:…`. */
   readonly fingerprint?: string;
+  /** The setting that would pin a fingerprint for this server; `PROXMOX_SSL_FINGERPRINT=…` unless told. */
+  readonly pinSetting?: (fingerprint: string) => string;
 }
 
 /** A certificate as it was presented, and what the chain and the name came to. */
@@ -50,7 +52,7 @@ export function distrust(options: TlsOptions, presented: Presented, host: string
   if (mode === "insecure") return undefined;
   if (fingerprint !== undefined && !sameFingerprint(fingerprint, presented.fingerprint)) {
     const why = `it isn't the one of PROXMOX_SSL_FINGERPRINT=${fingerprint}: it was renewed, or something stands between`;
-    return refused(host, why, presented, `PROXMOX_SSL_FINGERPRINT=${presented.fingerprint}`);
+    return refused(host, why, presented, pinning(options, presented));
   }
   if (!needsIssuers(options)) return undefined;
   const why = presented.chainError
@@ -59,8 +61,13 @@ export function distrust(options: TlsOptions, presented: Presented, host: string
       ? presented.nameError
       : undefined;
   if (why === undefined) return undefined;
-  const setting = `PROXMOX_SSL_FINGERPRINT=${presented.fingerprint}`;
+  const setting = pinning(options, presented);
   return refused(host, why, presented, mode === "strict" ? `PROXMOX_SSL_MODE=verify and ${setting}` : setting);
+}
+
+/** The setting that would accept this certificate. */
+export function pinning({ pinSetting }: TlsOptions, { fingerprint }: Pick<Presented, "fingerprint">): string {
+  return pinSetting?.(fingerprint) ?? `PROXMOX_SSL_FINGERPRINT=${fingerprint}`;
 }
 
 /** A refusal that shows the certificate and the setting that would accept it. */

@@ -33,6 +33,51 @@ describe("PROXMOX_HOST is taken", () => {
   });
 });
 
+describe("PROXMOX_HOST takes several nodes of one cluster", () => {
+  const pin = (digit: string) => Array(32).fill(digit.repeat(2)).join(":");
+  const doors = (env: Record<string, string>) =>
+    config(env).doors.map(({ base, fingerprint }) => [base.replace("https://", ""), fingerprint?.slice(0, 2)]);
+
+  test("with commas between, each with its own port or that of PROXMOX_PORT", () => {
+    const read = config({ PROXMOX_HOST: "pve1, https://pve2:443 ,[2001:db8::1]" });
+    expect(read.doors.map(({ base }) => base)).toEqual([
+      "https://pve1:8006",
+      "https://pve2:443",
+      "https://[2001:db8::1]:8006",
+    ]);
+    expect(read.base).toBe("https://pve1:8006");
+  });
+
+  test("each with its own pin: by its name, or in the same order", () => {
+    const [a, b] = [pin("A"), pin("B")];
+    expect(doors({ PROXMOX_HOST: "p1,p2", PROXMOX_SSL_FINGERPRINT: `${a},${b}` })).toEqual([
+      ["p1:8006", "AA"],
+      ["p2:8006", "BB"],
+    ]);
+    expect(doors({ PROXMOX_HOST: "p1,p2", PROXMOX_SSL_FINGERPRINT: `P2:8006=${b}` })).toEqual([
+      ["p1:8006", undefined],
+      ["p2:8006", "BB"],
+    ]);
+    expect(doors({ PROXMOX_HOST: "p1,p2", PROXMOX_SSL_FINGERPRINT: `p2=${b}, p1=${a}` })).toEqual([
+      ["p1:8006", "AA"],
+      ["p2:8006", "BB"],
+    ]);
+    expect(doors({ PROXMOX_HOST: "p1,p2", PROXMOX_SSL_FINGERPRINT: a })).toEqual([
+      ["p1:8006", "AA"],
+      ["p2:8006", "AA"],
+    ]);
+  });
+
+  test.each([
+    [`${pin("A")},${pin("B")}`, "there are 2 fingerprints and 3 hosts"],
+    [`pve9=${pin("A")}`, "has no host pve9"],
+    [`pve1=${pin("A")},${pin("B")}`, "write host=fingerprint for each"],
+  ])("and pins that don't fit the hosts are a mistake", (pins, cure) => {
+    const [mistake, ...others] = mistakes({ PROXMOX_HOST: "pve1,pve2,pve3", PROXMOX_SSL_FINGERPRINT: pins });
+    expect([mistake, others.length]).toEqual([expect.stringContaining(cure), 0]);
+  });
+});
+
 describe("PROXMOX_HOST is a mistake", () => {
   test.each([
     ["http://pve", "speaks TLS only"],
@@ -44,8 +89,10 @@ describe("PROXMOX_HOST is a mistake", () => {
     ["https://root:hunter22@pve", "before the @"],
     ["root@pve", "before the @"],
     ["pve one", "a blank"],
-    ["pve, pve2", "a blank"],
-    ["pve,pve2", "one host"],
+    ["pve pve2", "a blank"],
+    ["pve,http://pve2", "speaks TLS only"],
+    ["pve,pve2,PVE", "names pve twice"],
+    [",", "no host"],
     ["pve:", "port"],
     ["pve:0", "port"],
     ["pve:65536", "port"],

@@ -1,0 +1,14 @@
+// Owns where the state folder is: what this program remembers from one run to the next.
+import { type Environment, variable } from "./reader.ts";
+
+/** systemd's folder of the service, else the desktop's place for state; undefined where there is no home. */
+export function stateFolder(env: Environment): string | undefined {
+  const [service] = variable(env, "STATE_DIRECTORY")?.split(":") ?? [];
+  if (service) return service;
+  const local = variable(env, "LOCALAPPDATA");
+  if (local) return `${local}\\proxmox-mcp`;
+  const desktop = variable(env, "XDG_STATE_HOME");
+  if (desktop?.startsWith("/")) return `${desktop}/proxmox-mcp`;
+  const home = variable(env, "HOME");
+  return home ? `${home}/.local/state/proxmox-mcp` : undefined;
+}
