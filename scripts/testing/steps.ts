@@ -21,9 +21,16 @@ function tests(name: string, paths: readonly string[], env: Record<string, strin
   return { name, command, env, counted: true };
 }
 
+const slow = (step: Step): Step => ({ ...step, slow: true });
+
+/** The end-to-end suite on another form of the program; tests/e2e/program.ts has the names. */
+function endToEnd(name: string, program: string): Step {
+  return tests(`end to end, ${name}`, ["./tests/e2e"], { E2E_PROGRAM: program });
+}
+
 // `./` makes bun take a path and not a part of one.
 const unit = readdirSync("tests", { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && entry.name !== "e2e")
+  .filter((entry) => entry.isDirectory() && !["e2e", "release"].includes(entry.name))
   .map((entry) => `./tests/${entry.name}`);
 
 export const steps: readonly Step[] = [
@@ -31,6 +38,13 @@ export const steps: readonly Step[] = [
   { name: "lint", command: [`${bin}/biome`, "check", "--error-on-warnings"] },
   tests("unit tests", unit),
   { name: "build", command: [`${bin}/bun`, "scripts/binaries/build.ts"] },
-  tests("end to end, binary", ["./tests/e2e"]),
-  tests("end to end, Deno", ["./tests/e2e"], { E2E_PROGRAM: "deno" }),
+  endToEnd("binary", "binary"),
+  endToEnd("Deno", "deno"),
+  slow({ name: "tools for the rest", command: [`${bin}/bun`, "scripts/testing/tools.ts"] }),
+  slow({ name: "build for every system", command: [`${bin}/bun`, "scripts/binaries/build.ts", "--all"] }),
+  slow(tests("what is handed out", ["./tests/release"])),
+  slow(endToEnd("npm bundle under Node", "npm-node")),
+  slow(endToEnd("npm bundle under Bun", "npm-bun")),
+  slow(endToEnd("npm bundle under Deno", "npm-deno")),
+  slow(endToEnd("arm64 binary", "arm64")),
 ];
