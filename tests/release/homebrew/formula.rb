@@ -135,6 +135,6 @@ class Formula
     address = URI(url)
     raise "#{url}: the stand-in has no network" unless address.scheme == "file"
 
-    FileUtils.cp(URI.decode_www_form_component(address.path), file)
+    FileUtils.cp(address.path.gsub(/%(\h\h)/) { Regexp.last_match(1).hex.chr }, file)
   end
 end
