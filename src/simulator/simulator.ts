@@ -5,7 +5,7 @@ import { realClock, type SimulatorClock } from "./engine/clock.ts";
 import { Cluster } from "./engine/cluster.ts";
 import { seededRandom } from "./engine/random.ts";
 import type { ClusterState } from "./engine/state.ts";
-import { demoStart } from "./start/demo.ts";
+import { type StartOptions, startState } from "./start/start.ts";
 
 export interface Simulator {
   /** Answers as pve1's proxy does; any host is taken, the path begins with /api2/json or /api2/extjs. */
@@ -16,7 +16,7 @@ export interface Simulator {
   state: ClusterState;
 }
 
-export interface SimulatorOptions {
+export interface SimulatorOptions extends StartOptions {
   /** Real time unless told. */
   clock?: SimulatorClock;
   /** How many times quicker tasks and PVE's waiting are; 1 unless told. Infinity takes no time at all. */
@@ -28,7 +28,7 @@ export interface SimulatorOptions {
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const clock = options.clock ?? realClock;
   const random = seededRandom(options.seed ?? Math.floor(Math.random() * 4294967296));
-  const { state, secrets } = demoStart(clock.now(), random);
+  const { state, secrets } = startState(options, clock.now(), random);
   const cluster = new Cluster({ state, clock, random, speed: options.speed ?? 1 });
   const door = { cluster, handlers, local: "pve1" };
   return { fetch: (request) => abortable(request.signal, () => answer(door, request)), tokens: secrets, state };

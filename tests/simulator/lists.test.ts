@@ -1,5 +1,7 @@
 import { describe, expect, test } from "bun:test";
+import { seededRandom } from "../../src/simulator/engine/random.ts";
 import { createSimulator } from "../../src/simulator/simulator.ts";
+import { giveToken } from "../../src/simulator/start/access.ts";
 import { record, rows, side } from "./asking.ts";
 
 const names = (data: unknown, key = "name") => rows(data).map((row) => row[key]);
@@ -81,8 +83,8 @@ describe("lists", () => {
       "node",
       "node",
     ]);
-    const pool = rows((await ask("GET", "/cluster/resources", { type: "vm" }, operator)).data);
-    expect(pool.map((row) => row.vmid)).toEqual([100, 101, 102, 103]);
+    const one = rows((await ask("GET", "/cluster/resources", { type: "vm" }, operator)).data);
+    expect(one.map((row) => row.vmid)).toEqual([100]);
     const all = rows((await ask("GET", "/cluster/resources", { type: "vm" }, auditor)).data);
     expect(all).toHaveLength(13);
   });
@@ -97,13 +99,14 @@ describe("lists", () => {
 describe("permissions", () => {
   test("come from pools and groups, and end there", async () => {
     const { ask, simulator } = side();
-    const { operator, auditor } = simulator.tokens;
-    expect((await ask("POST", "/nodes/pve1/qemu/100/status/reset", {}, operator)).status).toBe(200);
-    const other = await ask("POST", "/nodes/pve3/qemu/104/status/reset", {}, operator);
+    const { auditor } = simulator.tokens;
+    const onCall = giveToken(simulator.state.access.users, "oncall@pve", "test", false, seededRandom(1));
+    expect((await ask("POST", "/nodes/pve1/qemu/100/status/reset", {}, onCall)).status).toBe(200);
+    const other = await ask("POST", "/nodes/pve3/qemu/104/status/reset", {}, onCall);
     expect(other.message).toBe("Permission check failed (/vms/104, VM.PowerMgmt)\n");
     const read = await ask("PUT", "/nodes/pve1/qemu/100/config", { memory: "64" }, auditor);
     expect(read.status).toBe(403);
-    const permissions = record((await ask("GET", "/access/permissions", {}, operator)).data);
+    const permissions = record((await ask("GET", "/access/permissions", {}, onCall)).data);
     expect(Object.keys(permissions)).toEqual(["/pool/production", "/vms/100", "/vms/101", "/vms/102", "/vms/103"]);
   });
 

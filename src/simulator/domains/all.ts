@@ -17,6 +17,7 @@ import { qemu } from "./qemu.ts";
 import { storage } from "./storage.ts";
 import { storageConfig } from "./storage-config.ts";
 import { tasks } from "./tasks.ts";
+import { tickets } from "./tickets.ts";
 import { users } from "./users.ts";
 
 export const handlers: Handlers = {
@@ -38,4 +39,5 @@ export const handlers: Handlers = {
   ...qemu,
   ...storage,
   ...tasks,
+  ...tickets,
 };

@@ -2,6 +2,7 @@
 
 import { invalid } from "../engine/error.ts";
 import type { Call, Handlers } from "../engine/handler.ts";
+import { isQuorate } from "../engine/quorum.ts";
 import type { Guest, Node, Storage } from "../engine/state.ts";
 import { guestFigures, isActive, nodeFigures, storageUsage } from "../guests/figures.ts";
 import { isOnNode, isShared } from "../guests/volumes.ts";
@@ -27,13 +28,12 @@ function nextId({ cluster, params }: Call): string {
 function status({ cluster, node }: Call): Row[] {
   const { state } = cluster;
   const nodes = Object.values(state.nodes);
-  const online = nodes.filter((entry) => entry.online).length;
   return [
     {
       id: "cluster",
       name: state.name,
       nodes: nodes.length,
-      quorate: online * 2 > nodes.length ? 1 : 0,
+      quorate: isQuorate(state) ? 1 : 0,
       type: "cluster",
       version: state.configVersion,
     },

@@ -84,6 +84,8 @@ function create(call: Call): null {
   const { users } = call.cluster.state.access;
   if (users[userid] !== undefined) throw failure(`create user failed: user '${userid}' already exists`);
   const user: User = { enable: true, expire: 0, options: {}, tokens: {} };
+  const password = call.params.text("password");
+  if (password !== undefined) user.password = password;
   users[userid] = user;
   write(call, userid, user);
   return null;

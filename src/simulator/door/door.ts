@@ -11,6 +11,9 @@ import { readBody } from "./body.ts";
 import { readCredentials } from "./credentials.ts";
 import { checkParameters } from "./parameters.ts";
 import { checkPermission } from "./permission.ts";
+import { assertQuorum, failWithoutQuorum } from "./quorum.ts";
+import { unreachable, watchNodes } from "./reach.ts";
+import { isIn } from "./release.ts";
 import { ticketOnly } from "./ticket-only.ts";
 import type { Given } from "./value.ts";
 
@@ -29,13 +32,14 @@ export async function answer(door: Door, request: Request): Promise<Response> {
   const { method } = request;
   const url = new URL(request.url);
   cluster.workers.settle();
+  watchNodes(cluster);
   if (!["GET", "POST", "PUT", "DELETE"].includes(method)) return plain(501, `method '${method}' not available`, null);
   const [, face, rest = ""] = /^\/+api2\/([a-z0-9]+)(\/.*)?$/.exec(url.pathname) ?? [];
   if (face === undefined) return plain(404, `no such file '${url.pathname}'`, null);
   if (face !== "json" && face !== "extjs") return plain(501, `no formatter for uri ${rest}, ${face}`);
   const credentials = isOpen(request, rest)
     ? { caller: callerOf(cluster.state, "") }
-    : readCredentials(cluster.state, request.headers, cluster.seconds());
+    : readCredentials(cluster, request);
   if ("refused" in credentials) {
     await cluster.wait(unauthorisedDelay);
     return plain(401, credentials.refused, null);
@@ -63,7 +67,12 @@ async function handle(door: Door, asked: Asked): Promise<Response> {
   try {
     const found = route(asked.method, asked.path);
     const shown = plainPath(asked.path);
-    if (found === undefined || Object.values(found.variables).some((value) => /\s/.test(value) || value === "")) {
+    const { release } = door.cluster.state;
+    if (
+      found === undefined ||
+      !isIn(found.endpoint, release) ||
+      Object.values(found.variables).some((value) => /\s/.test(value) || value === "")
+    ) {
       throw new ApiError(501, `Method '${asked.method} ${shown}' not implemented`);
     }
     const given = mergePath(asked.given, found.variables);
@@ -71,13 +80,17 @@ async function handle(door: Door, asked: Asked): Promise<Response> {
       throw denied(`URI '${shown}' not available with API token, need proper ticket.\n`);
     }
     checkPermission(found.endpoint, { caller: asked.caller, state: door.cluster.state, given });
-    const node = nodeOf(door, found.endpoint, given);
+    const node = await nodeOf(door, found.endpoint, given);
     if (typeof node !== "string") return node;
-    const params = new Params(checkParameters(found.endpoint, given));
-    const handler = door.handlers[found.endpoint.key];
-    if (handler === undefined) throw new ApiError(501, `${found.endpoint.key} is not modelled by the embedded cluster`);
+    const params = new Params(checkParameters(found.endpoint, given, release));
+    const { key } = found.endpoint;
+    const handler = door.handlers[key];
+    if (handler === undefined) throw new ApiError(501, `${key} is not modelled by the embedded cluster`);
+    const written = { key, cluster: door.cluster, params, node };
+    await assertQuorum(written);
     const extras: Extras = {};
     const data = await handler({ cluster: door.cluster, caller: asked.caller, params, node, extras });
+    failWithoutQuorum(written, data);
     return success(data, extras, format);
   } catch (problem) {
     if (problem instanceof ApiError) return refusal(problem, format);
@@ -110,7 +123,7 @@ function mergePath(given: Map<string, Given>, variables: Record<string, string>)
 }
 
 /** The node that answers: `localhost` is the door's own; one that isn't there or can't be reached is an error (facts 8). */
-function nodeOf(door: Door, endpoint: Endpoint, given: Map<string, Given>): string | Response {
+async function nodeOf(door: Door, endpoint: Endpoint, given: Map<string, Given>): Promise<string | Response> {
   const parameter = proxyParameter(endpoint);
   const value = parameter === undefined ? undefined : given.get(parameter);
   if (parameter === undefined) return door.local;
@@ -126,7 +139,7 @@ function nodeOf(door: Door, endpoint: Endpoint, given: Map<string, Given>): stri
   }
   const node = door.cluster.state.nodes[name];
   if (node === undefined) throw unknownNode(name);
-  return node.online ? name : plain(595, "No route to host", null);
+  return (await unreachable(door.cluster, node, door.local)) ?? name;
 }
 
 /** Three lists are asked of the node that `check-node` names; all others of the path's, or of none. */

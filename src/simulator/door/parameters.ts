@@ -1,24 +1,25 @@
 // All parameters of a request against the endpoint's: required, unknown, values, `requires`; arrays and lists (facts 12-16).
 import { type Definition, shapeOf } from "../../schema/definition.ts";
-import { type Endpoint, type Parameter, parameterOf } from "../../schema/registry.ts";
+import { type Endpoint, type Parameter, parameterOf, type Version } from "../../schema/registry.ts";
 import { invalid } from "../engine/error.ts";
 import type { Checked } from "../engine/params.ts";
+import { isIn } from "./release.ts";
 import { checkValue, type Given } from "./value.ts";
 
 /** Throws a 400 with every complaint at once; otherwise the parameters, defaults not filled in. */
-export function checkParameters(endpoint: Endpoint, given: ReadonlyMap<string, Given>): Checked {
+export function checkParameters(endpoint: Endpoint, given: ReadonlyMap<string, Given>, release: Version): Checked {
   const errors: Record<string, string> = {};
   const complain = (path: string, text: string) => {
     errors[path] = errors[path] === undefined ? text : `${errors[path]}\n${text}`;
   };
   const checked: Checked = {};
   for (const parameter of endpoint.parameters.values()) {
-    if (parameter.required && !given.has(parameter.name))
+    if (parameter.required && isIn(parameter, release) && !given.has(parameter.name))
       complain(parameter.name, "property is missing and it is not optional");
   }
   for (const [name, raw] of given) {
     const parameter = parameterOf(endpoint, name);
-    if (parameter === undefined) {
+    if (parameter === undefined || !isIn(parameter, release)) {
       if (!endpoint.additional) complain(name, unknown);
       else checked[name] = asText(raw);
       continue;

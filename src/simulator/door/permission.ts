@@ -5,6 +5,7 @@ import { denied, failure } from "../engine/error.ts";
 import { normalPath } from "../engine/permissions.ts";
 import type { ClusterState } from "../engine/state.ts";
 import { userid as useridFormat } from "./formats-cluster.ts";
+import { permissionsIn } from "./release.ts";
 import type { Given } from "./value.ts";
 
 interface Asked {
@@ -21,7 +22,8 @@ type Item = PermissionCheck[number];
 /** Throws a 403 where the caller may not; root@pam itself (a ticket, never a token) may all. */
 export function checkPermission(endpoint: Endpoint, asked: Asked): void {
   if (asked.caller.name === superuser) return;
-  const { permissions, user } = endpoint;
+  const { user } = endpoint;
+  const permissions = permissionsIn(endpoint, asked.state.release);
   if (user !== undefined) return;
   const refused = permissions === undefined ? { why: "user != root@pam" } : carryOut(permissions, asked);
   if (refused !== undefined) throw denied(refused.why);

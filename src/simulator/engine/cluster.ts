@@ -21,6 +21,7 @@ export class Cluster {
   readonly state: ClusterState;
   readonly random: Random;
   readonly workers: Workers;
+  private key: string | undefined;
   private readonly clock: SimulatorClock;
   private readonly speed: number;
 
@@ -30,6 +31,12 @@ export class Cluster {
     this.clock = parts.clock;
     this.speed = parts.speed;
     this.workers = new Workers(() => parts.clock.now(), parts.speed);
+  }
+
+  /** What tickets are signed with. Drawn when it is first needed. */
+  get ticketKey(): string {
+    this.key ??= this.random.hex(64);
+    return this.key;
   }
 
   /** Milliseconds since 1970. */

@@ -1,10 +1,15 @@
 // The cluster as one plain value: everything that PVE would keep in /etc/pve, on its storages and in its processes.
+import type { Version } from "../../schema/registry.ts";
 import type { GuestConfig } from "./guest-config.ts";
 
 export type GuestType = "qemu" | "lxc";
 
 export interface ClusterState {
   name: string;
+  /** The release of PVE that all nodes run. */
+  release: Version;
+  /** Quorum is lost though the nodes are up; without it the nodes that are online decide (facts 49). */
+  quorumLost?: boolean;
   configVersion: number;
   nodes: Record<string, Node>;
   guests: Record<string, Guest>;
@@ -21,6 +26,10 @@ export interface Node {
   id: number;
   ip: string;
   online: boolean;
+  /** What of an online node doesn't answer the others: its proxy refuses, or its daemon hangs (facts 48). */
+  silent?: "proxy" | "daemon";
+  /** Since when it hasn't been heard of; milliseconds since 1970. Kept by the door. */
+  lostSince?: number;
   /** Milliseconds since 1970. */
   bootTime: number;
   cpus: number;
@@ -114,6 +123,8 @@ export interface Access {
 export interface User {
   enable: boolean;
   expire: number;
+  /** What POST /access/ticket takes; without one nobody can log in. */
+  password?: string;
   options: Record<string, string>;
   tokens: Record<string, Token>;
 }

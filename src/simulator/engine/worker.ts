@@ -22,6 +22,7 @@ export class Interrupted extends Error {
 
 interface Running {
   task: Task;
+  worker: Worker;
   work: Work;
   due: number;
   warnings: number;
@@ -62,7 +63,6 @@ export class Workers {
   }
 
   start(task: Task, body: (worker: Worker) => Work): void {
-    const entry: Running = { task, work: empty(), due: this.now() + forkTime / this.speed, warnings: 0 };
     const worker: Worker = {
       upid: task.upid,
       log: (...lines) => task.log.push(...lines),
@@ -72,8 +72,15 @@ export class Workers {
       },
       locked: (lock, steps) => this.locked(task, lock, steps),
     };
-    entry.work = body(worker);
+    const due = this.now() + forkTime / this.speed;
+    const entry: Running = { task, worker, work: body(worker), due, warnings: 0 };
     this.running.push(entry);
+  }
+
+  /** Puts other steps in the place of a running task's own. */
+  replace(upid: string, change: (work: Work, worker: Worker) => Work): void {
+    const entry = this.running.find((candidate) => candidate.task.upid === upid);
+    if (entry !== undefined) entry.work = change(entry.work, entry.worker);
   }
 
   /** Runs every step that is due by now, in the order of time. */
@@ -160,5 +167,3 @@ function exitText(problem: unknown): string {
 export function lockTimeout(lock: string): string {
   return `can't lock file '${lock}' - got timeout`;
 }
-
-function* empty(): Work {}

@@ -4,16 +4,23 @@ import type { Access, AclEntry, User } from "../engine/state.ts";
 import { builtinRoles } from "./roles.ts";
 
 /** Complete tokens: `user@realm!name=secret`. */
-export interface DemoSecrets {
+export interface Secrets {
+  /** Without privilege separation. */
   root: string;
+  /** PVEAuditor on `/`. */
   auditor: string;
+  /** May operate one VM, 100. */
   operator: string;
+  /** Privilege-separated, without any ACL. */
   powerless: string;
 }
 
+/** Taken by POST /access/ticket for root@pam. */
+const rootPassword = "proxmox";
+
 const user = (options: Record<string, string> = {}): User => ({ enable: true, expire: 0, options, tokens: {} });
 
-const grant = (path: string, ugid: string, roleid: string, type: AclEntry["type"] = "user"): AclEntry => ({
+export const grant = (path: string, ugid: string, roleid: string, type: AclEntry["type"] = "user"): AclEntry => ({
   path,
   ugid,
   roleid,
@@ -21,33 +28,50 @@ const grant = (path: string, ugid: string, roleid: string, type: AclEntry["type"
   propagate: true,
 });
 
-export function demoAccess(random: Random): { access: Access; secrets: DemoSecrets } {
+/** A token for a user; the whole of it, with its secret. */
+export function giveToken(
+  users: Record<string, User>,
+  userid: string,
+  name: string,
+  privsep: boolean,
+  random: Random,
+): string {
+  const secret = random.uuid();
+  const owner = users[userid];
+  if (owner !== undefined) owner.tokens[name] = { secret, privsep, expire: 0 };
+  return `${userid}!${name}=${secret}`;
+}
+
+export function builtInRoles(): Access["roles"] {
+  const made: Access["roles"] = {};
+  for (const [name, privileges] of Object.entries(builtinRoles)) {
+    made[name] = { privileges: [...privileges], special: true };
+  }
+  return made;
+}
+
+export function demoAccess(random: Random): { access: Access; secrets: Secrets } {
   const users: Record<string, User> = {
-    "root@pam": user({ email: "admin@demo.test" }),
+    "root@pam": { ...user({ email: "admin@demo.test" }), password: rootPassword },
     "auditor@pve": user({ comment: "Reads everything" }),
-    "operator@pve": user({ comment: "Runs the production guests" }),
+    "operator@pve": user({ comment: "Runs one VM" }),
+    "oncall@pve": user({ comment: "Runs the production guests" }),
   };
-  const token = (userid: string, name: string, privsep: boolean): string => {
-    const secret = random.uuid();
-    const owner = users[userid];
-    if (owner !== undefined) owner.tokens[name] = { secret, privsep, expire: 0 };
-    return `${userid}!${name}=${secret}`;
+  const secrets: Secrets = {
+    root: giveToken(users, "root@pam", "mcp", false, random),
+    auditor: giveToken(users, "auditor@pve", "mcp", false, random),
+    operator: giveToken(users, "operator@pve", "mcp", false, random),
+    powerless: giveToken(users, "root@pam", "powerless", true, random),
   };
-  const secrets: DemoSecrets = {
-    root: token("root@pam", "mcp", false),
-    auditor: token("auditor@pve", "mcp", false),
-    operator: token("operator@pve", "mcp", false),
-    powerless: token("root@pam", "powerless", true),
-  };
-  const roles = Object.entries(builtinRoles).map(([name, privileges]) => [
-    name,
-    { privileges: [...privileges], special: true },
-  ]);
   const access: Access = {
     users,
-    groups: { operators: { users: ["operator@pve"], comment: "On call" } },
-    roles: Object.fromEntries(roles),
-    acl: [grant("/", "auditor@pve", "PVEAuditor"), grant("/pool/production", "operators", "PVEVMUser", "group")],
+    groups: { operators: { users: ["oncall@pve"], comment: "On call" } },
+    roles: builtInRoles(),
+    acl: [
+      grant("/", "auditor@pve", "PVEAuditor"),
+      grant("/vms/100", "operator@pve", "PVEVMUser"),
+      grant("/pool/production", "operators", "PVEVMUser", "group"),
+    ],
   };
   return { access, secrets };
 }

@@ -2,7 +2,7 @@
 import type { Random } from "../engine/random.ts";
 import type { ClusterState, Node, Storage, Volume } from "../engine/state.ts";
 import { gibibyte, kibibyte } from "../guests/size.ts";
-import { type DemoSecrets, demoAccess } from "./access.ts";
+import { demoAccess, type Secrets } from "./access.ts";
 import { addGuests } from "./guests.ts";
 
 const bridge = (address: string | undefined, port: string, priority: number): Record<string, string> => ({
@@ -106,28 +106,36 @@ const templates: readonly [string, number][] = [
 
 export interface DemoStart {
   state: ClusterState;
-  secrets: DemoSecrets;
+  secrets: Secrets;
 }
 
 /** @param now milliseconds since 1970: guests have been running since some time before it. */
 export function demoStart(now: number, random: Random): DemoStart {
-  const nodes = [1, 2, 3].map((id) => node(id, now, random));
+  const made = guestless(now, random, 3);
+  made.state.pools.production = { comment: "Customer-facing services", vms: [], storages: [] };
+  addGuests(made.state, now, random);
+  return made;
+}
+
+/** Hosts, storages, images and users, but no guest and no pool yet. */
+export function guestless(now: number, random: Random, count: number): DemoStart {
+  const nodes = Array.from({ length: count }, (_, index) => node(index + 1, now, random));
   const { access, secrets } = demoAccess(random);
   const local = nodes.flatMap(({ name }) =>
     [...isos, ...templates].map(([volid, size]) => file(now, volid, size, name)),
   );
   const state: ClusterState = {
     name: "demo",
-    configVersion: 3,
+    release: "9.2",
+    configVersion: count,
     nodes: Object.fromEntries(nodes.map((entry) => [entry.name, entry])),
     guests: {},
     storages: Object.fromEntries(storages.map((entry) => [entry.storage, structuredClone(entry)])),
     volumes: [...local, file(now, "shared-nfs:iso/virtio-win-0.1.271.iso", 709_474 * kibibyte)],
-    pools: { production: { comment: "Customer-facing services", vms: [], storages: [] } },
+    pools: {},
     access,
     tasks: [],
     options: { mac_prefix: "BC:24:11" },
   };
-  addGuests(state, now, random);
   return { state, secrets };
 }

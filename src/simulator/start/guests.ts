@@ -5,12 +5,14 @@ import type { ClusterState, Guest, GuestType } from "../engine/state.ts";
 import { newProcess } from "../guests/run.ts";
 import { readSize } from "../guests/size.ts";
 
-interface Plan {
+/** A guest to be: what its config, volume and process follow from. */
+export interface Plan {
   vmid: number;
   type: GuestType;
   node: string;
   name: string;
   running: boolean;
+  paused?: true;
   /** GiB, cores, disk like `local-lvm:32`. */
   memory: number;
   cores: number;
@@ -187,28 +189,30 @@ const plans: readonly Plan[] = [
 ];
 
 export function addGuests(state: ClusterState, now: number, random: Random): void {
-  for (const plan of plans) {
-    const created = now - random.between(30, 300) * 86_400_000;
-    const mac = `BC:24:11:${[0, 1, 2].map(() => random.hex(2).toUpperCase()).join(":")}`;
-    const drive = addVolume(state, plan, Math.floor(created / 1000));
-    const values =
-      plan.type === "qemu" ? vmValues(plan, drive, mac, created, random) : containerValues(plan, drive, mac);
-    const guest: Guest = {
-      vmid: plan.vmid,
-      type: plan.type,
-      node: plan.node,
-      config: guestConfig(values),
-      created,
-      ...(plan.startFailure === undefined ? {} : { startFailure: plan.startFailure }),
-      ...(plan.shutdownTime === undefined ? {} : { shutdownTime: plan.shutdownTime }),
-    };
-    if (plan.running) {
-      const since = now - random.between(3600, 18 * 86_400) * 1000;
-      guest.process = newProcess(random.between(1500, 900_000), since);
-    }
-    state.guests[String(plan.vmid)] = guest;
-    if (plan.pool !== undefined) state.pools[plan.pool]?.vms.push(plan.vmid);
+  for (const plan of plans) addGuest(state, plan, now, random);
+}
+
+export function addGuest(state: ClusterState, plan: Plan, now: number, random: Random): void {
+  const created = now - random.between(30, 300) * 86_400_000;
+  const mac = `BC:24:11:${[0, 1, 2].map(() => random.hex(2).toUpperCase()).join(":")}`;
+  const drive = addVolume(state, plan, Math.floor(created / 1000));
+  const values = plan.type === "qemu" ? vmValues(plan, drive, mac, created, random) : containerValues(plan, drive, mac);
+  const guest: Guest = {
+    vmid: plan.vmid,
+    type: plan.type,
+    node: plan.node,
+    config: guestConfig(values),
+    created,
+    ...(plan.startFailure === undefined ? {} : { startFailure: plan.startFailure }),
+    ...(plan.shutdownTime === undefined ? {} : { shutdownTime: plan.shutdownTime }),
+  };
+  if (plan.running) {
+    const since = now - random.between(3600, 18 * 86_400) * 1000;
+    guest.process = newProcess(random.between(1500, 900_000), since);
+    if (plan.paused === true) guest.process.paused = true;
   }
+  state.guests[String(plan.vmid)] = guest;
+  if (plan.pool !== undefined) state.pools[plan.pool]?.vms.push(plan.vmid);
 }
 
 /** The guest's volume, and how its config names it. */
