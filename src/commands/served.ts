@@ -9,12 +9,16 @@ import type { Context } from "./command.ts";
 export interface Tools {
   readonly policy: Policy;
   readonly listing: readonly ListedTool[];
+  /** The secrets of the settings, for those who write lines and must not write them. */
+  readonly secrets: readonly string[];
   /** `undefined` when there is no tool of that name. */
   call(tool: string, given: Readonly<Record<string, unknown>>, caller: Caller): Promise<Answer | undefined>;
 }
 
 /** How the cluster is reached, or every mistake in the settings. */
-type Reach = { readonly connect: () => Promise<Cluster> } | { readonly mistakes: readonly string[] };
+type Reach =
+  | { readonly connect: () => Promise<Cluster>; readonly secrets: readonly string[] }
+  | { readonly mistakes: readonly string[] };
 
 /** The tools over the cluster that the settings name, or over the embedded one. */
 export async function toolsFor(context: Context, demo: boolean): Promise<Tools> {
@@ -24,6 +28,7 @@ export async function toolsFor(context: Context, demo: boolean): Promise<Tools> 
   return {
     policy,
     listing: policy.readOnly ? listings.readOnly : listings.full,
+    secrets: "secrets" in reach ? reach.secrets : [],
     async call(name, given, caller) {
       if ("mistakes" in reach) return settingsAnswer(name, reach.mistakes);
       const [{ catalogue }, { callTool }] = await Promise.all([
@@ -53,7 +58,9 @@ async function configured({ env }: Context): Promise<{ policy: Policy; reach: Re
   if ("config" in reading) {
     const { config } = reading;
     const connect = async () => (await import("./connect.ts")).connected(config);
-    return { policy: config.policy, reach: { connect } };
+    const authorization = config.authorization.reveal();
+    const secrets = [authorization, authorization.slice(authorization.lastIndexOf("=") + 1)];
+    return { policy: config.policy, reach: { connect, secrets } };
   }
   const { readPolicy } = await import("../config/policy.ts");
   return { policy: readPolicy(env, false).policy, reach: reading };
@@ -70,5 +77,5 @@ async function embedded({ env }: Context): Promise<{ policy: Policy; reach: Reac
   const mistakes = [...unreadable, ...unbounded];
   if (mistakes.length > 0) return { policy, reach: { mistakes } };
   const connect = async () => (await import("./connect.ts")).connectedDemo(policy, limits);
-  return { policy, reach: { connect } };
+  return { policy, reach: { connect, secrets: [] } };
 }

@@ -1,46 +1,97 @@
-// Owns the log: a JSON line a call on stderr, written at once. pino comes in with the first line.
+// Owns the log: JSON lines on stderr, written at once, one a tool call. pino comes in with the first line.
 import type { Logger } from "pino";
+import type { RequestTrace } from "../pve/client.ts";
 import type { Answer } from "../toolkit/answer.ts";
+import { scrub } from "./scrub.ts";
 
 /** PROXMOX_LOG_LEVEL */
 export type LogLevel = "silent" | "fatal" | "error" | "warn" | "info" | "debug" | "trace";
 
-export interface CallLog {
-  /** One call and its end. Arguments never come in: they may hold secrets. */
-  call(tool: string, given: Readonly<Record<string, unknown>>, answer: Answer, milliseconds: number): void;
-  /** Something that is no call: a line on stdin that is no message, a bug. */
-  problem(error: Error): void;
+/** One call, from its begin to its line. */
+export interface CallEntry {
+  /** A request that was sent for it: counted, and a line of its own at `debug`. */
+  request(trace: RequestTrace): void;
+  end(answer: Answer): void;
 }
 
-/** A log of that level to stderr; with `silent` nothing is loaded or written. */
-export function createLog(level: LogLevel): CallLog {
+export interface CallLog {
+  /** A call begins. Of its arguments only names and numbers are kept: the others may hold secrets. */
+  begin(tool: string, given: Readonly<Record<string, unknown>>): CallEntry;
+  /** Something that is no call: a line on stdin that is no message, a bug. */
+  problem(error: Error): void;
+  /** Resolves when every line so far is written. */
+  written(): Promise<void>;
+}
+
+/** Characters of a problem that are written. */
+const longest = 2_000;
+
+export interface LogOptions {
+  readonly level: LogLevel;
+  /** Texts that no line may hold, whatever stands around them. */
+  readonly secrets?: readonly string[];
+  /** File descriptor; 2, stderr, unless told. */
+  readonly fd?: number;
+}
+
+/** With `silent` nothing is loaded or written. */
+export function createLog({ level, secrets = [], fd = 2 }: LogOptions): CallLog {
   let logger: Promise<Logger> | undefined;
+  let last: Promise<void> = Promise.resolve();
   const write = (line: (to: Logger) => void) => {
     if (level === "silent") return;
-    logger ??= open(level);
-    logger.then(line).catch(() => {});
+    logger ??= open(level, secrets, fd);
+    last = logger.then(line).catch(() => {});
   };
   return {
-    call(tool, { action, node, vmid }, { outcome, kind, task }, milliseconds) {
-      const said = Object.entries({ action, node, vmid, outcome, kind, task: task?.upid }).filter(([, value]) =>
-        isShort(value),
-      );
-      const line = { tool, ...Object.fromEntries(said), ms: Math.round(milliseconds) };
-      write((to) =>
-        outcome === "ok" || outcome === "warnings" || outcome === "running" ? to.info(line) : to.warn(line),
-      );
+    begin: (tool, given) => createEntry(tool, given, write),
+    problem: (error) => write((to) => to.warn({ problem: error.message.slice(0, longest) })),
+    written: () => last,
+  };
+}
+
+function createEntry(
+  tool: string,
+  { action, node, vmid }: Readonly<Record<string, unknown>>,
+  write: (line: (to: Logger) => void) => void,
+): CallEntry {
+  const begin = performance.now();
+  let requests = 0;
+  let place: { node?: string; vmid?: number } = {};
+  return {
+    request(trace) {
+      requests++;
+      const { endpoint, milliseconds, status, kind } = trace;
+      place = { ...place, ...(trace.node && { node: trace.node }), ...(trace.vmid && { vmid: trace.vmid }) };
+      const line = {
+        request: endpoint,
+        node: trace.node,
+        guest: trace.vmid,
+        ms: Math.round(milliseconds),
+        status,
+        kind,
+      };
+      write((to) => to.debug(line));
     },
-    problem: (error) => write((to) => to.warn({ problem: error.message })),
+    end({ outcome, kind, task }) {
+      const said = { action, guest: place.vmid ?? vmid, node: place.node ?? node, outcome, kind, task: task?.upid };
+      const known = Object.fromEntries(Object.entries(said).filter(([, value]) => isShort(value)));
+      const line = { tool, ...known, requests, ms: Math.round(performance.now() - begin) };
+      const good = outcome === "ok" || outcome === "warnings" || outcome === "running";
+      write((to) => (good ? to.info(line) : to.warn(line)));
+    },
   };
 }
 
 /** Names and numbers; what a model put in the place of one may be anything. */
-const isShort = (value: unknown): boolean => ["string", "number"].includes(typeof value) && String(value).length <= 100;
+const isShort = (value: unknown): boolean =>
+  typeof value === "number" || (typeof value === "string" && /^[\w.:@!/-]{1,200}$/.test(value));
 
-async function open(level: LogLevel): Promise<Logger> {
+async function open(level: LogLevel, secrets: readonly string[], fd: number): Promise<Logger> {
   const { default: pino } = await import("pino");
-  const stderr = pino.destination({ fd: 2, sync: true });
+  const stderr = pino.destination({ fd, sync: true });
   // a host that closed stderr is no reason to stop serving
   stderr.on("error", () => {});
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, stderr);
+  const hooks = { streamWrite: (line: string) => scrub(line, secrets) };
+  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, hooks }, stderr);
 }

@@ -12,13 +12,15 @@ export interface Serving extends Pick<Served, "listing" | "call"> {
   readonly policy: Policy;
   readonly demo: boolean;
   readonly logLevel: LogLevel;
+  /** Texts that no line of the log may hold. */
+  readonly secrets: readonly string[];
   readonly stdin: Readable;
   readonly stdout: Writable;
 }
 
 /** Resolves when the connection has ended: the host closed stdin, or the process was told to stop. */
-export async function serve({ policy, demo, logLevel, listing, call, stdin, stdout }: Serving): Promise<void> {
-  const log = createLog(logLevel);
+export async function serve({ policy, demo, logLevel, secrets, listing, call, stdin, stdout }: Serving): Promise<void> {
+  const log = createLog({ level: logLevel, secrets });
   const served: Served = {
     name: demo ? "proxmox-mcp-demo" : "proxmox-mcp",
     title: demo ? "Proxmox VE (demo cluster)" : "Proxmox VE",
@@ -26,9 +28,9 @@ export async function serve({ policy, demo, logLevel, listing, call, stdin, stdo
     instructions: instructionsFor({ demo, ...policy }),
     listing,
     async call(tool, given, caller) {
-      const begin = performance.now();
-      const answer = await call(tool, given, caller);
-      if (answer) log.call(tool, given, answer, performance.now() - begin);
+      const entry = log.begin(tool, given);
+      const answer = await call(tool, given, { ...caller, onRequest: entry.request });
+      if (answer) entry.end(answer);
       return answer;
     },
   };
@@ -44,6 +46,7 @@ export async function serve({ policy, demo, logLevel, listing, call, stdin, stdo
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
   await ended;
+  await log.written();
   process.off("SIGINT", stop);
   process.off("SIGTERM", stop);
 }
