@@ -5,6 +5,8 @@ import { realClock, type SimulatorClock } from "./engine/clock.ts";
 import { Cluster } from "./engine/cluster.ts";
 import { seededRandom } from "./engine/random.ts";
 import type { ClusterState } from "./engine/state.ts";
+import { withFaults } from "./faults/faults.ts";
+import type { FaultRule } from "./faults/rule.ts";
 import { type StartOptions, startState } from "./start/start.ts";
 
 export interface Simulator {
@@ -14,6 +16,8 @@ export interface Simulator {
   tokens: { root: string; auditor: string; operator: string; powerless: string };
   /** The cluster as one plain value; a test may look into it and change it between requests. */
   state: ClusterState;
+  /** Faults on demand; a test may add rules and take them away between requests. */
+  faults: FaultRule[];
 }
 
 export interface SimulatorOptions extends StartOptions {
@@ -23,6 +27,7 @@ export interface SimulatorOptions extends StartOptions {
   speed?: number;
   /** Decides all that is random: secrets, MAC addresses, figures. */
   seed?: number;
+  faults?: readonly FaultRule[];
 }
 
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
@@ -31,7 +36,9 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const { state, secrets } = startState(options, clock.now(), random);
   const cluster = new Cluster({ state, clock, random, speed: options.speed ?? 1 });
   const door = { cluster, handlers, local: "pve1" };
-  return { fetch: (request) => abortable(request.signal, () => answer(door, request)), tokens: secrets, state };
+  const faults = [...(options.faults ?? [])];
+  const fetch = withFaults((request) => answer(door, request), faults, { clock, workers: cluster.workers });
+  return { fetch: (request) => abortable(request.signal, () => fetch(request)), tokens: secrets, state, faults };
 }
 
 /** A fetch that is aborted rejects at once; what the request has set going goes on, as on a real host. */
