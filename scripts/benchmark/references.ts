@@ -16,3 +16,11 @@ export async function reference(name: "floor" | "limit", tools: readonly Tool[])
   await compile(`${folder}/${name}.ts`, `${folder}/${name}`);
   return `${folder}/${name}`;
 }
+
+/** Compiles a program that does nothing; gives its path. */
+export async function empty(): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  await writeFile(`${folder}/empty.ts`, "");
+  await compile(`${folder}/empty.ts`, `${folder}/proxmox-mcp`);
+  return `${folder}/proxmox-mcp`;
+}
