@@ -1,12 +1,13 @@
 // Owns a value that is read once, shared by concurrent calls and kept for some seconds.
+import type { RequestOptions } from "./client.ts";
 import type { Clock } from "./clock.ts";
 
 export interface Cached<Value> {
   /**
    * The value and the number of the reading that it comes from. With `after`, only a reading with a higher number will do.
-   * Rejects with the signal's reason; the reading goes on for the others.
+   * Rejects with the signal's reason; the reading goes on for the others. Its requests are told to whom it was begun for.
    */
-  get(signal?: AbortSignal, after?: number): Promise<{ value: Value; number: number }>;
+  get(options?: RequestOptions, after?: number): Promise<{ value: Value; number: number }>;
   /** The number of the newest reading that was begun; 0 before the first. */
   newest(): number;
   /** The next call reads again, even when a reading is under way: that one may be older than what was changed. */
@@ -14,13 +15,17 @@ export interface Cached<Value> {
 }
 
 /** A reading that failed isn't kept. */
-export function createCached<Value>(read: () => Promise<Value>, milliseconds: number, clock: Clock): Cached<Value> {
+export function createCached<Value>(
+  read: (options: RequestOptions) => Promise<Value>,
+  milliseconds: number,
+  clock: Clock,
+): Cached<Value> {
   let newest = 0;
   let current: { value: Promise<Value>; number: number; until: number } | undefined;
 
-  const begin = () => {
+  const begin = (options: RequestOptions) => {
     newest++;
-    const entry = { value: read(), number: newest, until: Number.POSITIVE_INFINITY };
+    const entry = { value: read(options), number: newest, until: Number.POSITIVE_INFINITY };
     current = entry;
     entry.value.then(
       () => {
@@ -34,10 +39,10 @@ export function createCached<Value>(read: () => Promise<Value>, milliseconds: nu
   };
 
   return {
-    async get(signal, after = 0) {
+    async get({ signal, ...options } = {}, after = 0) {
       signal?.throwIfAborted();
       const good = current !== undefined && clock.now() < current.until && current.number > after;
-      const entry = good && current ? current : begin();
+      const entry = good && current ? current : begin(options);
       return { value: await unlessAborted(entry.value, signal), number: entry.number };
     },
     newest: () => newest,

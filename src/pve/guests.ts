@@ -48,18 +48,18 @@ interface View {
 }
 
 export function createGuests(client: PveClient, clock: Clock): Guests {
-  const states = createCached(() => readNodes(client), KEPT, clock);
-  const view = createCached(() => readView(client, states.get()), KEPT, clock);
+  const states = createCached((options) => readNodes(client, options), KEPT, clock);
+  const view = createCached((options) => readView(client, states.get(options), options), KEPT, clock);
 
-  const look = async (ref: string, hints: GuestHints, signal?: AbortSignal): Promise<Guest> => {
+  const look = async (ref: string, hints: GuestHints, options: RequestOptions): Promise<Guest> => {
     const before = view.newest();
-    const { value, number } = await view.get(signal);
+    const { value, number } = await view.get(options);
     const outcome = choose(value, ref, hints);
     if (!(outcome instanceof PveError)) return outcome;
     // What was read before this call may be older than the guest: only a newer list proves that it isn't there.
     if (number > before) throw outcome;
     states.forget();
-    const again = choose((await view.get(signal, before)).value, ref, hints);
+    const again = choose((await view.get(options, before)).value, ref, hints);
     if (again instanceof PveError) throw again;
     return again;
   };
@@ -70,13 +70,13 @@ export function createGuests(client: PveClient, clock: Clock): Guests {
     });
 
   return {
-    find: (ref, hints, { signal } = {}) => guarded(look(String(ref).trim(), hints, signal), signal),
+    find: (ref, hints, options = {}) => guarded(look(String(ref).trim(), hints, options), options.signal),
     forget() {
       states.forget();
       view.forget();
     },
-    async nodes({ signal } = {}) {
-      const { value } = await guarded(states.get(signal), signal);
+    async nodes(options = {}) {
+      const { value } = await guarded(states.get(options), options.signal);
       return [...value.keys()].sort();
     },
     ids: createLimit(1),
@@ -84,15 +84,19 @@ export function createGuests(client: PveClient, clock: Clock): Guests {
 }
 
 /** Both at once. The nodes' state is trusted over the guests', whose list goes on saying "running" (facts 47). */
-async function readView(client: PveClient, states: Promise<{ value: Map<string, string> }>): Promise<View> {
+async function readView(
+  client: PveClient,
+  states: Promise<{ value: Map<string, string> }>,
+  options: RequestOptions,
+): Promise<View> {
   const nodes = states.then(({ value }) => value).catch(() => new Map<string, string>());
-  const { data } = await client.request({ endpoint: "GET /cluster/resources", values: { type: "vm" } });
+  const { data } = await client.request({ endpoint: "GET /cluster/resources", values: { type: "vm" } }, options);
   const offline = [...(await nodes)].filter(([, status]) => status === "offline").map(([name]) => name);
   return { guests: rows(data).flatMap(toGuest), offline: new Set(offline) };
 }
 
-async function readNodes(client: PveClient): Promise<Map<string, string>> {
-  const { data } = await client.request({ endpoint: "GET /nodes", values: {} });
+async function readNodes(client: PveClient, options: RequestOptions): Promise<Map<string, string>> {
+  const { data } = await client.request({ endpoint: "GET /nodes", values: {} }, options);
   return new Map(rows(data).flatMap(({ node, status }) => (typeof node === "string" ? [[node, String(status)]] : [])));
 }
 

@@ -15,7 +15,7 @@ import { argumentsOf, guestTypeAt } from "./arguments.ts";
 import { withinBudget } from "./budget.ts";
 import { failure } from "./failure.ts";
 import { denialOf, type Policy } from "./gate.ts";
-import { wherever } from "./moved.ts";
+import { mayMove, wherever } from "./moved.ts";
 import { withNextId } from "./next-id.ts";
 import type { Ground, Operation, Values } from "./operation.ts";
 import { doneLine, taskAnswer } from "./present.ts";
@@ -195,10 +195,11 @@ async function report(
   const narrowing = argumentsOf(operation, settled.endpoint)
     .filter(({ required, pve, parameter }) => !required && (pve === undefined || !parameter.inPath))
     .map(({ name }) => name);
-  if (settled.endpoint.method !== "GET") cluster.guests.forget();
+  const forget = () => mayMove(settled.endpoint) && cluster.guests.forget();
+  forget();
   if (!isUpid(answer.data)) return withinBudget(await shown(tool, operation, answer, ground), narrowing);
   const end = await waitedFor(answer.data, cluster, caller, { wait: settled.wait, begun, label: tool.name });
-  cluster.guests.forget();
+  forget();
   if ("outcome" in end) return end;
   const extra = end.state === "ok" || end.state === "warnings" ? await extraOf(operation, ground) : {};
   return withinBudget({ ...taskAnswer(tool.name, doneLine(tool, operation, ground), end), ...extra }, narrowing);

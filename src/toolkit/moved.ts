@@ -2,6 +2,7 @@
 import type { RequestOptions } from "../pve/client.ts";
 import { PveError } from "../pve/errors.ts";
 import type { Guest, Guests } from "../pve/guests.ts";
+import type { Endpoint } from "../schema/registry.ts";
 import type { Answer } from "./answer.ts";
 
 /**
@@ -23,6 +24,11 @@ export async function wherever(
     if (!moved) throw error;
     return carryOut(moved);
   }
+}
+
+/** Whether a request may change where a guest is, how it is called, or that it is there. Starting one doesn't. */
+export function mayMove({ method, path }: Endpoint): boolean {
+  return method !== "GET" && !/\{vmid\}\/(?:status|agent)\b/.test(path);
 }
 
 /** PVE's 500 for a guest whose configuration isn't on the node, or a node that nothing arrived at (facts 4, 8). */
