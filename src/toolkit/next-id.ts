@@ -1,5 +1,5 @@
 // Owns the taking of PVE's next free VMID: alone until PVE has used it, and once more when somebody else was faster.
-import { PveError } from "../pve/errors.ts";
+import { cancelled, PveError } from "../pve/errors.ts";
 import { hold, type Limit } from "../pve/limit.ts";
 import type { Ground } from "./operation.ts";
 
@@ -20,7 +20,7 @@ export async function withNextId<Result>(
     let release: (() => void) | undefined;
     try {
       return await send(async (endpoint, values) => {
-        if (endpoint === "GET /cluster/nextid") release ??= await hold(ids, signal);
+        if (endpoint === "GET /cluster/nextid") release ??= await hold(ids, signal).catch(gaveUp);
         return read(endpoint, values);
       });
     } catch (error) {
@@ -29,6 +29,11 @@ export async function withNextId<Result>(
       release?.();
     }
   }
+}
+
+/** The caller gave up while it waited for its turn. */
+function gaveUp(): never {
+  throw cancelled();
 }
 
 /** `VM 101 already exists on node 'pve1'`, `… atomic file '…/171.conf' failed: File exists` from another node. */
