@@ -3,7 +3,7 @@
 _proxmox_mcp() {
   local current=${COMP_WORDS[COMP_CWORD]} command=${COMP_WORDS[1]} words='' given=0 index word
   if ((COMP_CWORD == 1)); then
-    words='serve demo tools call version help'
+    words='serve demo tools call simulator version help'
     command=serve
   else
     case $command in -*) command=serve ;; esac
@@ -25,11 +25,14 @@ _proxmox_mcp() {
       ((given == 0)) && words=$("${COMP_WORDS[0]}" tools 2>/dev/null | cut -d ' ' -f 1)
       case $current in -*) words='--demo -h --help -V --version' ;; esac
       ;;
+    simulator)
+      case $current in -*) words='--port --pve --nodes --guests --start --speed --seed --listen --offline --no-quorum --fault --json --coverage -h --help -V --version' ;; esac
+      ;;
     version)
       case $current in -*) words='-h --help -V --version' ;; esac
       ;;
     help)
-      ((given == 0)) && words='serve demo tools call version help'
+      ((given == 0)) && words='serve demo tools call simulator version help'
       case $current in -*) words='-h --help -V --version' ;; esac
       ;;
   esac

@@ -54,7 +54,7 @@ function option(one: Option): string {
   const [only = "", long] = spellings(one);
   const text = `[${one.summary.replaceAll(/[[\]\\]/g, "\\$&")}]`;
   const value = one.value === undefined ? "" : `:${escaped(one.value)}: `;
-  if (long === undefined) return quoted(`${only}${text}${value}`);
+  if (long === undefined) return quoted(`${one.repeated ? "*" : ""}${only}${text}${value}`);
   return `${quoted(`(${only} ${long})`)}{${only},${long}}${quoted(text + value)}`;
 }
 

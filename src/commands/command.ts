@@ -26,6 +26,8 @@ export interface Option {
   /** What stands for its value in the help; a flag has none. */
   readonly value?: string;
   readonly summary: string;
+  /** It may come any number of times; its values are then one text, a line each. */
+  readonly repeated?: true;
   /** Environment variables that the option sets for this run. */
   readonly sets?: Readonly<Record<string, string>>;
 }

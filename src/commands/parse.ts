@@ -72,7 +72,8 @@ function readWords(words: readonly string[], known: readonly Option[]): Words | 
     if (option.value === undefined && inline !== undefined) return { problem: `--${option.name} takes no value` };
     const value = option.value === undefined ? true : (inline ?? words[++index]);
     if (value === undefined || value === "") return { problem: `--${option.name} needs a value: ${option.value}` };
-    options[option.name] = value;
+    const before = options[option.name];
+    options[option.name] = option.repeated && before !== undefined ? `${before}\n${value}` : value;
     Object.assign(sets, option.sets);
   }
   return { options, arguments: given, sets };

@@ -20,8 +20,11 @@ describe("the help of each command", () => {
     expect(await run({ arguments: [command.name], stdout })).toBe(0);
     expect(text()).toBe(commandHelp(command));
     expect(text()).toStartWith(`${program} ${command.name}: ${command.summary}\n\nUsage: ${usage(command)}\n`);
-    for (const { name, summary } of [...command.options, ...command.arguments]) {
-      expect(text()).toMatch(new RegExp(`^.*${name} +${escaped(summary)}$`, "m"));
+    for (const { name, summary } of command.arguments)
+      expect(text()).toMatch(new RegExp(`^ {2}${name} +${escaped(summary)}$`, "m"));
+    for (const { name, value, summary } of command.options) {
+      const shown = value === undefined ? name : `${name} ${escaped(value)}`;
+      expect(text()).toMatch(new RegExp(`^ {2}--${shown} +${escaped(summary)}$`, "m"));
     }
     for (const { line, meaning } of command.examples)
       expect(text()).toMatch(new RegExp(`^ {2}${escaped(`${program} ${line}`)} +${escaped(meaning)}$`, "m"));
@@ -33,6 +36,7 @@ describe("the help of each command", () => {
       "proxmox-mcp demo",
       "proxmox-mcp tools [--json]",
       "proxmox-mcp call [--demo] TOOL [ARGUMENT…]",
+      "proxmox-mcp simulator [--port N] [--pve 8.4|9.1|9.2] [--nodes N] [--guests N] [--start demo|recorded] [--speed N] [--seed N] [--listen ADDRESS] [--offline NODE] [--no-quorum] [--fault RULE] [--json] [--coverage]",
       "proxmox-mcp version",
       "proxmox-mcp help [COMMAND]",
     ]);

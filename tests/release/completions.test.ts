@@ -8,7 +8,7 @@ const env = { PATH: `${root}/dist/bin:${process.env.PATH}`, HOME: "/nonexistent"
 
 /** What is on the line so far, and what each shell offers for it, whatever the order. */
 const lines: readonly (readonly [string, readonly string[]])[] = [
-  ["", ["serve", "demo", "tools", "call", "version", "help"]],
+  ["", ["serve", "demo", "tools", "call", "simulator", "version", "help"]],
   ["se", ["serve"]],
   ["serve --", ["--demo", "--read-only", "--help", "--version"]],
   ["--re", ["--read-only"]],
