@@ -12,16 +12,23 @@ export interface Need {
 
 /**
  * The needs of a check, the first way through; undefined where no grant of privileges on a known path does it.
- * PVE: `perm` (all of the privileges, with "any" one of them), `and`, `or`, `userid-group`, `perm-modify`.
+ * PVE: `perm` (all of the privileges, with "any" one of them), `and`, `or`, `userid-param`, `userid-group`, `perm-modify`.
  */
 export function needsOf(check: PermissionCheck, values: Readonly<Record<string, WireValue>>): Need[] | undefined {
   const [kind, ...rest] = check;
   if (kind === "perm") return permission(rest, values);
   if (kind === "and") return all(rest.map((part) => nested(part, values)));
   if (kind === "or") return rest.map((part) => nested(part, values)).find((needs) => needs !== undefined);
+  if (kind === "userid-param") return ofRealm(rest[0], values.userid);
   if (kind === "userid-group") return [{ path: "/access/groups", privileges: names(rest[0]) }];
   if (kind === "perm-modify") return permission([rest[0] ?? null, ["Permissions.Modify"]], values);
   return undefined;
+}
+
+/** A privilege on the realm of the user that is meant; being that user ("self") can't be granted. */
+function ofRealm(privilege: PermissionCheck[number] | undefined, userid: WireValue | undefined): Need[] | undefined {
+  if (typeof privilege !== "string" || privilege === "self" || typeof userid !== "string") return undefined;
+  return [{ path: `/access/realm/${userid.slice(userid.lastIndexOf("@") + 1)}`, privileges: [privilege] }];
 }
 
 function permission(rest: PermissionCheck, values: Readonly<Record<string, WireValue>>): Need[] | undefined {
