@@ -13,12 +13,14 @@ import { lxc } from "./lxc.ts";
 import { network } from "./network.ts";
 import { nodes } from "./nodes.ts";
 import { pools } from "./pools.ts";
+import { prunebackups } from "./prune.ts";
 import { qemu } from "./qemu.ts";
 import { storage } from "./storage.ts";
 import { storageConfig } from "./storage-config.ts";
 import { tasks } from "./tasks.ts";
 import { tickets } from "./tickets.ts";
 import { users } from "./users.ts";
+import { vzdumps } from "./vzdump.ts";
 
 export const handlers: Handlers = {
   ...access,
@@ -39,5 +41,7 @@ export const handlers: Handlers = {
   ...qemu,
   ...storage,
   ...tasks,
+  ...prunebackups,
+  ...vzdumps,
   ...tickets,
 };

@@ -3,7 +3,8 @@
 import { invalid } from "../engine/error.ts";
 import type { Call, Handlers } from "../engine/handler.ts";
 import { isQuorate } from "../engine/quorum.ts";
-import type { Guest, Node, Storage } from "../engine/state.ts";
+import { isForgotten } from "../engine/reports.ts";
+import type { ClusterState, Guest, Node, Storage } from "../engine/state.ts";
 import { guestFigures, isActive, nodeFigures, storageUsage } from "../guests/figures.ts";
 import { isOnNode, isShared } from "../guests/volumes.ts";
 import { clusterTask, mayReadTask } from "./task-view.ts";
@@ -50,11 +51,20 @@ function status({ cluster, node }: Call): Row[] {
   ];
 }
 
+/** vmid → its pool, for all at once. */
+export function poolsOfGuests({ pools }: ClusterState): Map<number, string> {
+  return new Map(Object.entries(pools).flatMap(([name, pool]) => pool.vms.map((vmid) => [vmid, name] as const)));
+}
+
 /** A guest in /cluster/resources and in a pool's members. */
-export function guestResource({ cluster }: Call, guest: Guest): Row {
-  const figures = guestFigures(cluster, guest);
+export function guestResource({ cluster }: Call, guest: Guest, pool: string | undefined): Row {
   const { tags, lock, template } = guest.config.values;
-  const pool = Object.keys(cluster.state.pools).find((name) => cluster.state.pools[name]?.vms.includes(guest.vmid));
+  if (isForgotten(cluster, guest.node)) {
+    const { type, vmid, node } = guest;
+    const known = { ...(lock === undefined ? {} : { lock }), ...(pool === undefined ? {} : { pool }) };
+    return { id: `${type}/${vmid}`, ...known, node, status: "unknown", type, vmid };
+  }
+  const figures = guestFigures(cluster, guest);
   return {
     cpu: figures.cpu,
     disk: figures.disk,
@@ -93,7 +103,8 @@ export function nodeResource({ cluster, caller }: Call, node: Node): Row {
 
 /** A storage on a node, as /cluster/resources and a pool's members show it. */
 export function storageResource({ cluster }: Call, storage: Storage, node: string): Row {
-  const active = isActive(cluster, storage, node);
+  const lost = cluster.state.nodes[node]?.online === false && !isForgotten(cluster, node);
+  const active = lost || isActive(cluster, storage, node);
   const usage = storageUsage(cluster, storage, node);
   return {
     content: storage.options.content ?? "",
@@ -102,7 +113,7 @@ export function storageResource({ cluster }: Call, storage: Storage, node: strin
     node,
     plugintype: storage.type,
     shared: isShared(storage) ? 1 : 0,
-    status: active || cluster.state.nodes[node]?.online === false ? "available" : "unknown",
+    status: active ? "available" : "unknown",
     storage: storage.storage,
     type: "storage",
   };
@@ -117,7 +128,8 @@ function resources(call: Call): Row[] {
   const nodes = Object.values(state.nodes);
   if (shows("vm")) {
     const visible = cluster.guests().filter((guest) => caller.can(`/vms/${guest.vmid}`, ["VM.Audit"]));
-    rows.push(...visible.map((guest) => guestResource(call, guest)));
+    const pools = poolsOfGuests(state);
+    rows.push(...visible.map((guest) => guestResource(call, guest, pools.get(guest.vmid))));
   }
   if (wanted === undefined) {
     for (const pool of Object.keys(state.pools)) {

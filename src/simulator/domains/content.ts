@@ -36,7 +36,8 @@ function row(volume: Volume): Row {
     ...(images ? { parent: volume.parent ?? null } : {}),
     ...(volume.protected === true ? { protected: 1 } : {}),
     size: volume.size,
-    ...(volume.used === undefined ? {} : { used: volume.used }),
+    ...(volume.backup === undefined ? {} : { subtype: volume.backup.type }),
+    ...(volume.used === undefined || !images ? {} : { used: volume.used }),
     ...(volume.vmid === undefined ? {} : { vmid: volume.vmid }),
     volid: volume.volid,
   };
@@ -80,7 +81,7 @@ function one(call: Call): Row {
   const volume = findVolume(call.cluster, call.node, volid);
   if (volume === undefined) throw failure(`volume_size_info on '${volid}' failed - no format`);
   return {
-    format: volume.format,
+    format: guestContent.has(volume.content) ? volume.format : "raw",
     ...(volume.notes === undefined ? {} : { notes: volume.notes }),
     path: volumePath(storage, volid),
     ...(volume.protected === true ? { protected: 1 } : {}),

@@ -4,7 +4,7 @@ import { failure, invalid } from "../engine/error.ts";
 import type { Call, Handlers } from "../engine/handler.ts";
 import type { Pool } from "../engine/state.ts";
 import { isOnNode } from "../guests/volumes.ts";
-import { guestResource, storageResource } from "./cluster.ts";
+import { guestResource, poolsOfGuests, storageResource } from "./cluster.ts";
 
 function poolNamed({ cluster }: Call, id: string, action?: string): Pool {
   const pool = cluster.state.pools[id];
@@ -17,6 +17,7 @@ function members(call: Call, pool: Pool): unknown[] {
   const { cluster, params } = call;
   const type = params.text("type");
   const guests = pool.vms.flatMap((vmid) => cluster.guest(vmid) ?? []);
+  const pools = poolsOfGuests(cluster.state);
   const shown = guests.filter((guest) => type === undefined || guest.type === type);
   const storages =
     type === undefined || type === "storage" ? pool.storages.flatMap((id) => cluster.state.storages[id] ?? []) : [];
@@ -25,7 +26,7 @@ function members(call: Call, pool: Pool): unknown[] {
       .filter((node) => isOnNode(storage, node))
       .map((node) => storageResource(call, storage, node)),
   );
-  return [...shown.map((guest) => guestResource(call, guest)), ...rows];
+  return [...shown.map((guest) => guestResource(call, guest, pools.get(guest.vmid))), ...rows];
 }
 
 function row(call: Call, id: string, pool: Pool, withMembers: boolean) {

@@ -1,6 +1,6 @@
 // The one who asks: a user or API token, and what it may do.
 import { denied } from "./error.ts";
-import { holds, privilegesAt } from "./permissions.ts";
+import { holds, privilegeReader } from "./permissions.ts";
 import type { ClusterState } from "./state.ts";
 
 export interface Caller {
@@ -20,8 +20,9 @@ export const superuser = "root@pam";
 
 export function callerOf(state: ClusterState, name: string): Caller {
   const mark = name.indexOf("!");
+  const privilegesAt = privilegeReader(state, name);
   const can = (path: string, privileges: readonly string[], any = false) =>
-    name === superuser || (name !== "" && holds(privilegesAt(state, name, path), privileges, any));
+    name === superuser || (name !== "" && holds(privilegesAt(path), privileges, any));
   return {
     name,
     userid: mark < 0 ? name : name.slice(0, mark),

@@ -61,8 +61,9 @@ export class Cluster {
     return node;
   }
 
+  /** By id: keys that are whole numbers come in their order by themselves. */
   guests(): Guest[] {
-    return Object.values(this.state.guests).sort((a, b) => a.vmid - b.vmid);
+    return Object.values(this.state.guests);
   }
 
   guest(vmid: number): Guest | undefined {

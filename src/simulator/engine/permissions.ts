@@ -75,6 +75,35 @@ export function privilegesAt(state: ClusterState, user: string, path: string): M
   return new Map([...own].filter(([name]) => owner.has(name)));
 }
 
+/**
+ * The same for one user and many paths: guests that no ACL names and that are in the same pools share their
+ * privileges. Holds for one request.
+ */
+export function privilegeReader(state: ClusterState, user: string): (path: string) => Map<string, boolean> {
+  let named: Set<string> | undefined;
+  let pools: Map<string, string> | undefined;
+  const known = new Map<string, Map<string, boolean>>();
+  return (path) => {
+    const vmid = /^\/vms\/(\d+)$/.exec(path)?.[1];
+    if (vmid === undefined) return privilegesAt(state, user, path);
+    named ??= new Set(state.access.acl.map((entry) => entry.path));
+    pools ??= poolsByGuest(state);
+    const kind = named.has(path) ? path : `in ${pools.get(vmid) ?? ""}`;
+    const found = known.get(kind) ?? privilegesAt(state, user, path);
+    known.set(kind, found);
+    return found;
+  };
+}
+
+/** vmid → its pools, one text. */
+function poolsByGuest(state: ClusterState): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const [name, pool] of Object.entries(state.pools)) {
+    for (const vmid of pool.vms) found.set(String(vmid), `${found.get(String(vmid)) ?? ""} ${name}`);
+  }
+  return found;
+}
+
 /** Whether all (or any) of the privileges are there; a path that is none has none. */
 export function holds(privileges: Map<string, boolean> | Privileges, wanted: readonly string[], any: boolean): boolean {
   return any ? wanted.some((name) => privileges.has(name)) : wanted.every((name) => privileges.has(name));

@@ -1,5 +1,4 @@
 // The seeded source of everything that PVE would draw at random: MAC addresses, UUIDs, process ids, load figures.
-import { createHash } from "node:crypto";
 
 export interface Random {
   /** The next number, 0 ≤ n < 1. */
@@ -32,7 +31,12 @@ export function seededRandom(seed: number): Random {
 
 /** A fixed number 0 ≤ n < 1 for a name: the same name always gets the same one. */
 export function share(name: string): number {
-  return createHash("sha1").update(name).digest().readUInt32BE(0) / 4294967296;
+  // FNV-1a, then mixed once more: figures of ten thousand guests are drawn for one list
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < name.length; index++) hash = Math.imul(hash ^ name.charCodeAt(index), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return ((hash ^ (hash >>> 16)) >>> 0) / 4294967296;
 }
 
 /** A wave between 0 and 1 that belongs to a name and moves with time (period in seconds). */

@@ -105,6 +105,17 @@ export interface Volume {
   ctime: number;
   notes?: string;
   protected?: boolean;
+  /** What a backup holds. */
+  backup?: Backup;
+}
+
+/** A guest as an archive keeps it. */
+export interface Backup {
+  type: GuestType;
+  /** The config at that time, without snapshots and lock. */
+  values: Record<string, string>;
+  /** Its volumes by option: bytes, and where and how they lay. */
+  disks: Record<string, { size: number; storage: string; format: string }>;
 }
 
 export interface Pool {

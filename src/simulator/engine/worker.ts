@@ -20,6 +20,13 @@ export class Interrupted extends Error {
   override readonly name = "Interrupted";
 }
 
+/** The end of a task that was killed before it could say anything: no last line in its log (facts 56). */
+const killed = "unexpected status";
+
+export function unexpectedEnd(): Error {
+  return new Error(killed);
+}
+
 interface Running {
   task: Task;
   worker: Worker;
@@ -131,7 +138,7 @@ export class Workers {
     this.running.splice(this.running.indexOf(entry), 1);
     if (text === "OK") task.log.push("TASK OK");
     else if (text.startsWith("WARNINGS: ")) task.log.push(`TASK ${text}`);
-    else task.log.push(...`TASK ERROR: ${text}`.split("\n"));
+    else if (text !== killed) task.log.push(...`TASK ERROR: ${text}`.split("\n"));
     task.exitstatus = text.trimEnd().replaceAll("\n", " ");
     task.endtime = Math.floor(this.now() / 1000);
   }

@@ -61,8 +61,7 @@ export function guestFigures(cluster: Cluster, guest: Guest): GuestFigures {
   const maxmem = maxMemory(guest);
   const maxdisk = bootDiskSize(guest);
   const cpus = cpuCount(guest, cluster.state.nodes[guest.node]);
-  const online = cluster.state.nodes[guest.node]?.online !== false;
-  const running = guest.process !== undefined && online;
+  const running = guest.process !== undefined;
   const still = { name: guestName(guest), cpus, maxmem, maxdisk, running };
   if (guest.process === undefined || !running) {
     return { ...still, cpu: 0, mem: 0, memhost: 0, disk: 0, netin: 0, netout: 0, diskread: 0, diskwrite: 0, uptime: 0 };
