@@ -55,26 +55,36 @@ export function bootDiskSize(guest: Guest): number {
   return 0;
 }
 
-export function guestFigures(cluster: Cluster, guest: Guest): GuestFigures {
+/** What a running guest takes of its host: a fraction of its processors, bytes of its memory. */
+function guestLoad(cluster: Cluster, guest: Guest): { cpus: number; cpu: number; mem: number; memhost: number } {
   const now = cluster.now();
+  const key = `${guest.type}/${guest.vmid}`;
+  const cpu = guest.process?.paused === true ? 0 : 0.01 + share(key) * 0.35 * wave(key, now, 300);
+  const part = 0.25 + 0.4 * share(`${key}/mem`) + 0.1 * wave(`${key}/mem`, now, 900);
+  const mem = Math.floor(maxMemory(guest) * part);
+  const cpus = cpuCount(guest, cluster.state.nodes[guest.node]);
+  return { cpus, cpu, mem, memhost: guest.type === "qemu" ? Math.floor(mem * 1.06) : 0 };
+}
+
+export function guestFigures(cluster: Cluster, guest: Guest): GuestFigures {
   const key = `${guest.type}/${guest.vmid}`;
   const maxmem = maxMemory(guest);
   const maxdisk = bootDiskSize(guest);
-  const cpus = cpuCount(guest, cluster.state.nodes[guest.node]);
   const running = guest.process !== undefined;
-  const still = { name: guestName(guest), cpus, maxmem, maxdisk, running };
-  if (guest.process === undefined || !running) {
-    return { ...still, cpu: 0, mem: 0, memhost: 0, disk: 0, netin: 0, netout: 0, diskread: 0, diskwrite: 0, uptime: 0 };
+  const name = guestName(guest);
+  if (guest.process === undefined) {
+    const cpus = cpuCount(guest, cluster.state.nodes[guest.node]);
+    const nothing = { cpu: 0, mem: 0, memhost: 0, disk: 0, netin: 0, netout: 0, diskread: 0, diskwrite: 0, uptime: 0 };
+    return { name, cpus, maxmem, maxdisk, running, ...nothing };
   }
-  const uptime = Math.max(0, Math.floor((now - guest.process.since) / 1000));
-  const busy = guest.process.paused ? 0 : 0.01 + share(key) * 0.35 * wave(key, now, 300);
-  const mem = Math.floor(maxmem * (0.25 + 0.4 * share(`${key}/mem`) + 0.1 * wave(`${key}/mem`, now, 900)));
+  const uptime = Math.max(0, Math.floor((cluster.now() - guest.process.since) / 1000));
   const rate = (what: string, most: number) => Math.floor(uptime * (200 + share(`${key}/${what}`) * most));
   return {
-    ...still,
-    cpu: busy,
-    mem,
-    memhost: guest.type === "qemu" ? Math.floor(mem * 1.06) : 0,
+    name,
+    maxmem,
+    maxdisk,
+    running,
+    ...guestLoad(cluster, guest),
     disk: guest.type === "lxc" ? Math.floor(maxdisk * (0.15 + 0.5 * share(`${key}/disk`))) : 0,
     netin: rate("netin", 60_000),
     netout: rate("netout", 40_000),
@@ -95,19 +105,21 @@ export interface NodeFigures {
 
 export function nodeFigures(cluster: Cluster, node: Node): NodeFigures {
   const now = cluster.now();
-  const guests = cluster.guests().filter((guest) => guest.node === node.name && guest.process !== undefined);
-  const figures = guests.map((guest) => guestFigures(cluster, guest));
-  const used = figures.reduce((sum, guest) => sum + guest.cpu * guest.cpus, 0);
+  let used = 0;
+  let mem = 2.5 * gibibyte;
+  for (const guest of cluster.guests()) {
+    if (guest.node !== node.name || guest.process === undefined) continue;
+    const load = guestLoad(cluster, guest);
+    used += load.cpu * load.cpus;
+    mem += Math.max(load.mem, load.memhost);
+  }
   const cpu = Math.min(1, used / node.cpus + 0.01 + 0.02 * wave(node.name, now, 120));
   const load = (period: number) =>
     Number((cpu * node.cpus * (0.8 + 0.4 * wave(`${node.name}/load`, now, period))).toFixed(2));
   return {
     cpu,
     wait: 0.001 + 0.004 * wave(`${node.name}/wait`, now, 200),
-    mem: Math.min(
-      node.memory,
-      figures.reduce((sum, guest) => sum + Math.max(guest.mem, guest.memhost), 2.5 * gibibyte),
-    ),
+    mem: Math.min(node.memory, mem),
     disk: Math.floor(node.disk * (0.12 + 0.05 * share(node.name))),
     uptime: Math.max(0, Math.floor((now - node.bootTime) / 1000)),
     load: [load(60), load(300), load(900)],
@@ -121,13 +133,11 @@ export function storageUsage(
   node: string,
 ): { total: number; used: number; avail: number } {
   const shared = isShared(storage);
-  const here = cluster.state.volumes.filter(
-    (volume) => volume.storage === storage.storage && (shared || volume.node === node),
-  );
-  const filled = here.reduce(
-    (sum, volume) => sum + (volume.used ?? Math.floor(volume.size * (0.2 + 0.5 * share(volume.volid)))),
-    0,
-  );
+  let filled = 0;
+  for (const { storage: id, node: holder, volid, size, used: part } of cluster.state.volumes) {
+    if (id !== storage.storage || !(shared || holder === node)) continue;
+    filled += part ?? Math.floor(size * (0.2 + 0.5 * share(volid)));
+  }
   const used = Math.min(storage.total, storage.base + filled);
   return { total: storage.total, used, avail: storage.total - used };
 }
