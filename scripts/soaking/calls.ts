@@ -34,13 +34,13 @@ const [list, state, nodes] = ["proxmox_guest_list", "proxmox_guest_status", "pro
 });
 
 /** Seconds that a write waits for its task. */
-const wait = 3;
+const wait = 2;
 
 /** A number from 0 on and below `limit`. */
 export type Draw = (limit: number) => number;
 
 /** Guests of the cluster that VMs are made of; every container and VM has a number from 100 on. */
-const guests = 120;
+const guests = 200;
 const isVm = (vmid: number): boolean => [0, 1, 2, 5, 7, 8].includes((vmid - 100) % 10) && (vmid - 100) % 50 !== 49;
 
 function vm(draw: Draw): number {

@@ -33,7 +33,7 @@ const simulator = createSimulator({
   seed,
   speed,
   nodes: 3,
-  guests: 120,
+  guests: 200,
   faults: rules.filter(({ kind }) => isOfTasks(kind)),
 });
 const { counting, tidy, settle, effects } = createEffects(simulator);

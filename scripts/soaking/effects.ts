@@ -14,6 +14,9 @@ const KEPT = 2_000;
 /** The number of effects of each write that had any. */
 export type Effects = Map<number, number>;
 
+/** Seconds after which a task that hangs is stopped, as an operator would: its guest is locked for as long as it runs. */
+const HANGS = 2;
+
 /** Counts what goes through to the cluster, and keeps the cluster from growing. */
 export function createEffects(simulator: Simulator) {
   const effects: Effects = new Map();
@@ -47,7 +50,14 @@ export function createEffects(simulator: Simulator) {
   const tidy = () => {
     settle();
     const { state } = simulator;
-    const running = new Set(state.tasks.filter((task) => task.exitstatus === undefined).map(({ id }) => id));
+    const going = state.tasks.filter((task) => task.exitstatus === undefined);
+    const running = new Set(going.map(({ id }) => id));
+    for (const { upid, node, starttime } of going) {
+      if (starttime > Date.now() / 1000 - HANGS) continue;
+      const url = `https://pve/api2/json/nodes/${node}/tasks/${upid}`;
+      const headers = { authorization: `PVEAPIToken=${simulator.tokens.root}` };
+      simulator.fetch(new Request(url, { method: "DELETE", headers })).catch(() => {});
+    }
     for (const [vmid, guest] of Object.entries(state.guests)) {
       const made = /^soak-/.test(guest.config.values.name ?? "");
       if (made && !running.has(vmid) && guest.created < Date.now() - 2_000) delete state.guests[vmid];

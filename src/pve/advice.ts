@@ -73,7 +73,7 @@ function credentials({ text, endpoint, subject }: Circumstances): string {
   return `PVE doesn't accept the token${subject ? ` ${subject}` : ""}: check PROXMOX_USER (with its realm), PROXMOX_TOKEN_NAME and PROXMOX_TOKEN_VALUE, and with \`pveum user token list ${whose}\` on a node that it is there and hasn't expired.`;
 }
 
-function permission({ text, subject }: Circumstances): string {
+function permission({ text, subject, values }: Circumstances): string {
   const refusal = readRefusal(text);
   const token = subject ? `The token ${subject}` : "The token";
   if (refusal.because === "root-only") {
@@ -85,11 +85,12 @@ function permission({ text, subject }: Circumstances): string {
   if (refusal.because === "unnamed") {
     return `${token} lacks a privilege that PVE doesn't name; \`pveum user token permissions\` on a node shows what it has.`;
   }
-  const wanted = leastOf(refusal.privileges);
+  const privileges = leastOf(refusal.privileges, values);
+  const wanted = privileges.join(", ");
   if (refusal.path === "") {
     return `${token} lacks ${wanted} on a path that hangs on a parameter which is missing: give all parameters and call again.`;
   }
-  const line = grantLine({ path: refusal.path, privileges: [wanted], subjects: subject ? [subject] : [] });
+  const line = grantLine({ path: refusal.path, privileges, subjects: subject ? [subject] : [] });
   const others = refusal.privileges.length > 1 ? ` (any of ${refusal.privileges.join(", ")} will do)` : "";
   return `${token} lacks ${wanted} on ${refusal.path}${others}; as root on a node: \`${line}\` (the token's user needs it too).`;
 }

@@ -42,7 +42,7 @@ function permission(rest: PermissionCheck, values: Readonly<Record<string, WireV
   const wanted = names(privileges);
   const any = options.some((option, index) => option === "any" && Boolean(options[index + 1]));
   if (!known || wanted.length === 0) return undefined;
-  return [{ path, privileges: any ? [leastOf(wanted)] : wanted }];
+  return [{ path, privileges: any ? leastOf(wanted, values) : wanted }];
 }
 
 function all(parts: readonly (Need[] | undefined)[]): Need[] | undefined {

@@ -24,7 +24,7 @@ export async function explainRefusal(error: PveError, asked: Asked, ask: Ask): P
 async function needsOfRefusal({ sentence }: PveError, { endpoint, values }: PveRequest): Promise<Need[] | undefined> {
   const refusal = readRefusal(sentence);
   if (refusal.because === "privilege" && refusal.path !== "") {
-    return [{ path: refusal.path, privileges: [leastOf(refusal.privileges)] }];
+    return [{ path: refusal.path, privileges: leastOf(refusal.privileges, values) }];
   }
   if (refusal.because !== "privilege" && refusal.because !== "unnamed") return undefined;
   const registry = await import("../schema/registry.ts");

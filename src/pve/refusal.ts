@@ -1,5 +1,7 @@
 // Owns what a 403 of PVE says (path, privileges, or why no privilege helps) and the pveum line that would grant it.
 
+import { configPrivileges } from "./config-privileges.ts";
+
 /** A 403, read. `privilege`: any one of them on the path is enough. */
 export type Refusal =
   | { because: "privilege"; path: string; privileges: readonly string[] }
@@ -17,9 +19,15 @@ export function readRefusal(text: string): Refusal {
   return { because: "privilege", path, privileges: [...new Set(names.split("|"))] };
 }
 
-/** The one privilege to grant where several would do: the first that isn't the one that allows everything in a guest. */
-export function leastOf(privileges: readonly string[]): string {
-  return privileges.find((name) => !name.endsWith(".Unrestricted")) ?? privileges[0] ?? "";
+/**
+ * What to grant where any of several privileges would do: the one that allows no more than it has to, or of those for
+ * a guest's configuration all that the values need, since PVE goes on to check each of them.
+ */
+export function leastOf(privileges: readonly string[], values: Readonly<Record<string, unknown>> = {}): string[] {
+  const needed = configPrivileges(values).filter((name) => privileges.includes(name));
+  if (needed.length > 0) return needed;
+  const least = privileges.find((name) => !name.endsWith(".Unrestricted")) ?? privileges[0];
+  return least === undefined ? [] : [least];
 }
 
 /** What a grant is made of. */

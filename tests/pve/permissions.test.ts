@@ -111,3 +111,21 @@ describe("the needs of a check", () => {
     expect(unknown.map(({ key }) => key).filter((key) => !key.includes("/access/"))).toEqual([]);
   });
 });
+
+describe("where any of several privileges of a guest's configuration would do", () => {
+  const text =
+    "Permission check failed (/vms/100, VM.Config.Disk|VM.Config.CDROM|VM.Config.CPU|VM.Config.Memory|VM.Config.Network|VM.Config.HWType|VM.Config.Options|VM.Config.Cloudinit)";
+  test.each([
+    [{ net0: "virtio,bridge=vmbr0" }, "VM.Config.Network"],
+    [{ cores: 2, memory: 1024 }, "VM.Config.CPU,VM.Config.Memory"],
+    [{ ide2: "none,media=cdrom" }, "VM.Config.CDROM"],
+    [{ delete: "scsi1,description" }, "VM.Config.Disk,VM.Config.Options"],
+    [{ tags: "a" }, "VM.Config.Options"],
+    [{}, "VM.Config.Disk"],
+  ])("those are granted that the call needs: %j", async (values, privileges) => {
+    const { client } = refusing({ token: [] }, text);
+    const all = { node: "pve1", vmid: 100, ...values };
+    const { next } = await failure(client.request({ endpoint: "PUT /nodes/{node}/qemu/{vmid}/config", values: all }));
+    expect(next).toContain(`--privs ${privileges};`);
+  });
+});
