@@ -10,7 +10,7 @@ import { type System, systems, toolbox } from "./toolbox.ts";
 const script = resolve(import.meta.dirname, "../../dist/install.sh");
 const linux = { uname: "case $1 in -s) echo Linux ;; -m) echo x86_64 ;; esac", id: "echo 1000", getconf: "exit 1" };
 const modern = "flags\t\t: fpu cx16 lahf_lm popcnt sse4_1 sse4_2 ssse3 avx\n";
-const everySystem = Object.keys(systems) as System[];
+const everySystem: readonly System[] = ["dash, curl", "dash, wget", "busybox"];
 
 let place = ""; // all of a test's files
 let home = "";

@@ -35,13 +35,8 @@ export function signature(file: Buffer): Signature {
   const begin = place.readUInt32LE(8);
   const end = begin + place.readUInt32LE(12);
   const directory = codeDirectory(file.subarray(begin, end));
-  const [hashes, identifier, , pages, limit] = [16, 20, 24, 28, 32].map((at) => directory.readUInt32BE(at)) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  const word = (at: number): number => directory.readUInt32BE(at);
+  const [hashes, identifier, pages, limit] = [word(16), word(20), word(28), word(32)] as const;
   const page = 2 ** directory.readUInt8(39);
   const wrong = Array.from({ length: pages }, (_, index) => index).filter((index) => {
     const bytes = file.subarray(index * page, Math.min((index + 1) * page, limit));

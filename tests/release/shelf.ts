@@ -2,7 +2,6 @@
 
 import { createHash } from "node:crypto";
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import { version } from "../../package.json";
 import { tar } from "../../scripts/binaries/tar.ts";
@@ -54,8 +53,9 @@ export class Shelf implements AsyncDisposable {
   }
 
   get base(): string {
-    const { port } = this.#server.address() as AddressInfo;
-    return `http://127.0.0.1:${port}/releases`;
+    const address = this.#server.address();
+    if (address === null || typeof address === "string") throw new Error("the server has no port");
+    return `http://127.0.0.1:${address.port}/releases`;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
