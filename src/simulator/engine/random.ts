@@ -39,9 +39,9 @@ export function share(name: string): number {
   return ((hash ^ (hash >>> 16)) >>> 0) / 4294967296;
 }
 
-/** A wave between 0 and 1 that belongs to a name and moves with time (period in seconds). */
-export function wave(name: string, now: number, period: number): number {
-  const phase = share(name) * 2 * Math.PI;
+/** A wave between 0 and 1 that moves with time (period in seconds) and starts at a number's own place. */
+export function wave(own: number, now: number, period: number): number {
+  const phase = own * 2 * Math.PI;
   const turn = ((now / 1000) % period) / period;
   return 0.5 + 0.3 * Math.sin(2 * Math.PI * turn + phase) + 0.2 * Math.sin(10 * Math.PI * turn + 2 * phase);
 }

@@ -31,7 +31,8 @@ export function guestName(guest: Guest): string {
 
 /** MiB → bytes; qemu's `memory` may be a property string. */
 export function maxMemory(guest: Guest): number {
-  const text = readProperties(guest.config.values.memory ?? "512", "current").current ?? "512";
+  const { memory = "512" } = guest.config.values;
+  const text = /^\d+$/.test(memory) ? memory : (readProperties(memory, "current").current ?? "512");
   return Number(text) * mebibyte;
 }
 
@@ -49,25 +50,28 @@ export function bootDiskSize(guest: Guest): number {
   for (const name of names) {
     const text = values[name];
     if (text === undefined || text.includes("media=cdrom")) continue;
-    const size = readSize(readProperties(text, "file").size ?? "");
+    const size = readSize(/,size=([^,]+)/.exec(text)?.[1] ?? "");
     if (size !== undefined) return size;
   }
   return 0;
 }
 
+/** A guest's own numbers 0 ≤ n < 1, all drawn from one. */
+function numbersOf(guest: Guest): (which: number) => number {
+  const own = share(`${guest.type}/${guest.vmid}`);
+  return (which) => (own * which) % 1;
+}
+
 /** What a running guest takes of its host: a fraction of its processors, bytes of its memory. */
-function guestLoad(cluster: Cluster, guest: Guest): { cpus: number; cpu: number; mem: number; memhost: number } {
+function guestLoad(cluster: Cluster, guest: Guest, own = numbersOf(guest)) {
   const now = cluster.now();
-  const key = `${guest.type}/${guest.vmid}`;
-  const cpu = guest.process?.paused === true ? 0 : 0.01 + share(key) * 0.35 * wave(key, now, 300);
-  const part = 0.25 + 0.4 * share(`${key}/mem`) + 0.1 * wave(`${key}/mem`, now, 900);
-  const mem = Math.floor(maxMemory(guest) * part);
+  const cpu = guest.process?.paused === true ? 0 : 0.01 + own(1) * 0.35 * wave(own(11), now, 300);
+  const mem = Math.floor(maxMemory(guest) * (0.25 + 0.4 * own(101) + 0.1 * wave(own(211), now, 900)));
   const cpus = cpuCount(guest, cluster.state.nodes[guest.node]);
   return { cpus, cpu, mem, memhost: guest.type === "qemu" ? Math.floor(mem * 1.06) : 0 };
 }
 
 export function guestFigures(cluster: Cluster, guest: Guest): GuestFigures {
-  const key = `${guest.type}/${guest.vmid}`;
   const maxmem = maxMemory(guest);
   const maxdisk = bootDiskSize(guest);
   const running = guest.process !== undefined;
@@ -77,19 +81,24 @@ export function guestFigures(cluster: Cluster, guest: Guest): GuestFigures {
     const nothing = { cpu: 0, mem: 0, memhost: 0, disk: 0, netin: 0, netout: 0, diskread: 0, diskwrite: 0, uptime: 0 };
     return { name, cpus, maxmem, maxdisk, running, ...nothing };
   }
+  const own = numbersOf(guest);
   const uptime = Math.max(0, Math.floor((cluster.now() - guest.process.since) / 1000));
-  const rate = (what: string, most: number) => Math.floor(uptime * (200 + share(`${key}/${what}`) * most));
+  const rate = (which: number, most: number) => Math.floor(uptime * (200 + own(which) * most));
+  const { cpus, cpu, mem, memhost } = guestLoad(cluster, guest, own);
   return {
     name,
     maxmem,
     maxdisk,
     running,
-    ...guestLoad(cluster, guest),
-    disk: guest.type === "lxc" ? Math.floor(maxdisk * (0.15 + 0.5 * share(`${key}/disk`))) : 0,
-    netin: rate("netin", 60_000),
-    netout: rate("netout", 40_000),
-    diskread: rate("read", 20_000) + 180 * mebibyte,
-    diskwrite: rate("write", 30_000) + 40 * mebibyte,
+    cpus,
+    cpu,
+    mem,
+    memhost,
+    disk: guest.type === "lxc" ? Math.floor(maxdisk * (0.15 + 0.5 * own(307))) : 0,
+    netin: rate(401, 60_000),
+    netout: rate(503, 40_000),
+    diskread: rate(601, 20_000) + 180 * mebibyte,
+    diskwrite: rate(701, 30_000) + 40 * mebibyte,
     uptime,
   };
 }
@@ -113,12 +122,12 @@ export function nodeFigures(cluster: Cluster, node: Node): NodeFigures {
     used += load.cpu * load.cpus;
     mem += Math.max(load.mem, load.memhost);
   }
-  const cpu = Math.min(1, used / node.cpus + 0.01 + 0.02 * wave(node.name, now, 120));
+  const cpu = Math.min(1, used / node.cpus + 0.01 + 0.02 * wave(share(node.name), now, 120));
   const load = (period: number) =>
-    Number((cpu * node.cpus * (0.8 + 0.4 * wave(`${node.name}/load`, now, period))).toFixed(2));
+    Number((cpu * node.cpus * (0.8 + 0.4 * wave(share(`${node.name}/load`), now, period))).toFixed(2));
   return {
     cpu,
-    wait: 0.001 + 0.004 * wave(`${node.name}/wait`, now, 200),
+    wait: 0.001 + 0.004 * wave(share(`${node.name}/wait`), now, 200),
     mem: Math.min(node.memory, mem),
     disk: Math.floor(node.disk * (0.12 + 0.05 * share(node.name))),
     uptime: Math.max(0, Math.floor((now - node.bootTime) / 1000)),
