@@ -9,6 +9,7 @@ import { guestClone } from "./guest-clone.ts";
 import { guestMigrate } from "./guest-migrate.ts";
 import { guestMove } from "./guest-move.ts";
 import { guestSnapshots } from "./guest-snapshots.ts";
+import { haPlacement } from "./ha-placement.ts";
 import { lxc } from "./lxc.ts";
 import { network } from "./network.ts";
 import { nodes } from "./nodes.ts";
@@ -34,6 +35,7 @@ export const handlers: Handlers = {
   ...users,
   ...storageConfig,
   ...agent,
+  ...haPlacement,
   ...lxc,
   ...network,
   ...nodes,

@@ -9,7 +9,12 @@ import { guestFigures, isActive, nodeFigures, storageUsage } from "../guests/fig
 import { isOnNode, isShared } from "../guests/volumes.ts";
 import { clusterTask, mayReadTask } from "./task-view.ts";
 
-export const versionInfo = { release: "9.2", repoid: "14a22df35955d97d", version: "9.2.11" } as const;
+/** What a host of each release says of itself. */
+export const versions = {
+  "8.4": { release: "8.4", repoid: "5c4b9bbfd5d1b5ae", version: "8.4.14" },
+  "9.1": { release: "9.1", repoid: "a6d8f2a5c8b1e0b4", version: "9.1.6" },
+  "9.2": { release: "9.2", repoid: "14a22df35955d97d", version: "9.2.11" },
+} as const;
 
 type Row = Record<string, unknown>;
 
@@ -208,7 +213,7 @@ function updateOptions({ cluster, params }: Call): null {
 export const cluster: Handlers = {
   "GET /cluster/options": options,
   "PUT /cluster/options": updateOptions,
-  "GET /version": () => versionInfo,
+  "GET /version": ({ cluster }) => versions[cluster.state.release],
   "GET /cluster": () => subdirs(areas),
   "GET /cluster/nextid": nextId,
   "GET /cluster/status": status,

@@ -1,7 +1,7 @@
 // /nodes: the list, a node's status, DNS, time, version.
 import type { Call, Handlers } from "../engine/handler.ts";
 import { nodeFigures } from "../guests/figures.ts";
-import { nodeResource, versionInfo } from "./cluster.ts";
+import { nodeResource, versions } from "./cluster.ts";
 
 const kernel = {
   machine: "x86_64",
@@ -25,6 +25,7 @@ function list(call: Call): unknown {
 
 function status({ cluster, node: name }: Call): unknown {
   const node = cluster.node(name);
+  const { version, repoid } = versions[cluster.state.release];
   const figures = nodeFigures(cluster, node);
   const used = Math.floor(figures.mem);
   const swap = 8 * 1024 ** 3;
@@ -49,7 +50,7 @@ function status({ cluster, node: name }: Call): unknown {
     kversion: `Linux ${kernel.release} ${kernel.version}`,
     loadavg: figures.load.map((load) => load.toFixed(2)),
     memory: { available: node.memory - used, free: Math.floor((node.memory - used) * 0.7), total: node.memory, used },
-    pveversion: `pve-manager/${versionInfo.version}/${versionInfo.repoid}`,
+    pveversion: `pve-manager/${version}/${repoid}`,
     rootfs: { avail: node.disk - figures.disk, free: node.disk - figures.disk, total: node.disk, used: figures.disk },
     swap: { free: swap, total: swap, used: 0 },
     uptime: figures.uptime,
@@ -76,7 +77,7 @@ export const nodes: Handlers = {
   "GET /nodes": list,
   "GET /nodes/{node}": () => places.split(" ").map((name) => ({ name })),
   "GET /nodes/{node}/status": status,
-  "GET /nodes/{node}/version": () => versionInfo,
+  "GET /nodes/{node}/version": ({ cluster }) => versions[cluster.state.release],
   "GET /nodes/{node}/time": time,
   "GET /nodes/{node}/dns": ({ cluster, node }) => cluster.node(node).dns,
   "PUT /nodes/{node}/dns": updateDns,

@@ -19,6 +19,15 @@ export interface ClusterState {
   access: Access;
   tasks: Task[];
   options: Record<string, string>;
+  ha?: HighAvailability;
+}
+
+/** What the HA manager's files hold; a section is what is written there. */
+export interface HighAvailability {
+  /** Managed guests: `vm:100`, `ct:200`. */
+  resources: string[];
+  groups: Record<string, Record<string, string>>;
+  rules: Record<string, Record<string, string>>;
 }
 
 export interface Node {
