@@ -2,7 +2,7 @@
 
 import { guestLock, missingConfig } from "../engine/cluster.ts";
 import { failure } from "../engine/error.ts";
-import { guestConfig, type Values } from "../engine/guest-config.ts";
+import type { Values } from "../engine/guest-config.ts";
 import type { Call, Handler, Handlers } from "../engine/handler.ts";
 import type { Guest, GuestType } from "../engine/state.ts";
 import type { Work, Worker } from "../engine/worker.ts";
@@ -19,8 +19,8 @@ import {
 import { assertUnlocked } from "../guests/lock.ts";
 import { macOf, newMac } from "../guests/network.ts";
 import { isNet, isUnused } from "../guests/options.ts";
+import { abandon, reserve, takenBy } from "./guest-birth.ts";
 import { guestOf } from "./guest-config.ts";
-import { abandon, joinPool, takenBy } from "./qemu-create.ts";
 
 interface Plan {
   source: Guest;
@@ -34,9 +34,12 @@ function clone(type: GuestType): Handler {
   return (call) => {
     const plan = prepare(call, type);
     const { cluster, caller, node } = call;
-    const { source } = plan;
+    const { source, target } = plan;
+    const description = type === "qemu" ? { description: " qmclone temporary file" } : {};
+    const lock = type === "qemu" ? "clone" : "create";
+    const guest = reserve(call, type, plan.newid, target.node, { lock, ...description });
     return cluster.fork(caller, node, type === "qemu" ? "qmclone" : "vzclone", String(source.vmid), (worker) =>
-      worker.locked(guestLock(type, source.vmid), () => cloneSteps(call, worker, plan)),
+      worker.locked(guestLock(type, source.vmid), () => cloneSteps(call, worker, plan, guest)),
     );
   };
 }
@@ -91,21 +94,10 @@ function notLinkable(type: GuestType, volid: string, name: string, snapname: str
   return `Linked clone feature is not supported for ${of}'${volid}' (${name})`;
 }
 
-function* cloneSteps(call: Call, worker: Worker, plan: Plan): Work {
-  const { cluster, params } = call;
+function* cloneSteps(call: Call, worker: Worker, plan: Plan, guest: Guest): Work {
+  const { cluster } = call;
   const { source, newid, target } = plan;
   const what = source.type === "qemu" ? "VM" : "container";
-  if (cluster.guest(newid) !== undefined) throw failure(taken(call, source.type, newid));
-  const description = source.type === "qemu" ? { description: " qmclone temporary file" } : {};
-  const guest: Guest = {
-    vmid: newid,
-    type: source.type,
-    node: target.node,
-    created: cluster.now(),
-    config: guestConfig({ lock: source.type === "qemu" ? "clone" : "create", ...description }),
-  };
-  cluster.state.guests[String(newid)] = guest;
-  joinPool(call, params.text("pool"), newid);
   worker.log(`creating a clone of ${what} ${source.vmid} with ID ${newid}`);
   try {
     const values = newIdentity(call, plan);

@@ -2,7 +2,7 @@
 
 import { guestLock } from "../engine/cluster.ts";
 import { failure } from "../engine/error.ts";
-import { guestConfig, type Values } from "../engine/guest-config.ts";
+import type { Values } from "../engine/guest-config.ts";
 import type { Call } from "../engine/handler.ts";
 import type { Guest } from "../engine/state.ts";
 import type { Work, Worker } from "../engine/worker.ts";
@@ -11,8 +11,9 @@ import { isLxcVolume } from "../guests/options.ts";
 import { assertStartable, begin } from "../guests/run.ts";
 import { assertSshKeys } from "../guests/ssh-keys.ts";
 import { contents, findVolume, volumePath } from "../guests/volumes.ts";
+import { abandon, assertMayCreate, reserve, takenBy } from "./guest-birth.ts";
 import { assertOptions } from "./guest-config.ts";
-import { abandon, assertMayCreate, joinPool, takenBy } from "./qemu-create.ts";
+import { restoreContainer } from "./guest-restore.ts";
 
 const notOptions = [
   "node",
@@ -34,9 +35,9 @@ const notOptions = [
 export function createContainer(call: Call): string {
   const { cluster, caller, node, params } = call;
   const vmid = params.number("vmid") ?? 0;
-  assertMayCreate(call, vmid);
-  if (params.flag("restore")) throw failure("unable to restore: backups are not modelled by the embedded cluster");
   const set = params.rest(...notOptions);
+  if (params.flag("restore")) return restoreContainer(call, set);
+  assertMayCreate(call, vmid);
   const storage = params.text("storage") ?? "local";
   const rootfs = set.rootfs ?? `${storage}:4`;
   assertSshKeys(params.text("ssh-public-keys"));
@@ -47,8 +48,9 @@ export function createContainer(call: Call): string {
   if (!contents(target).includes("rootdir"))
     throw failure(`storage '${target.storage}' does not support container directories`);
   const { rootfs: _, ...rest } = set;
+  const guest = reserve(call, "lxc", vmid, node, { lock: "create" });
   return cluster.fork(caller, node, "vzcreate", String(vmid), (worker) =>
-    worker.locked(guestLock("lxc", vmid), () => createSteps(call, worker, vmid, { ...rest, rootfs })),
+    worker.locked(guestLock("lxc", vmid), () => createSteps(call, worker, guest, { ...rest, rootfs })),
   );
 }
 
@@ -70,13 +72,9 @@ function ostypeOf(template: string): string {
   return known.includes(name) ? name : "unmanaged";
 }
 
-function* createSteps(call: Call, worker: Worker, vmid: number, set: Values): Work {
+function* createSteps(call: Call, worker: Worker, guest: Guest, set: Values): Work {
   const { cluster, node, params } = call;
-  const taken = takenBy(call, vmid);
-  if (taken !== undefined) throw failure(taken);
-  const guest: Guest = { vmid, type: "lxc", node, created: cluster.now(), config: guestConfig({ lock: "create" }) };
-  cluster.state.guests[String(vmid)] = guest;
-  joinPool(call, params.text("pool"), vmid);
+  const { vmid } = guest;
   const ostemplate = params.need("ostemplate");
   try {
     const values: Values = {};

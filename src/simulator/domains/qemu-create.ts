@@ -1,8 +1,8 @@
 // POST /nodes/{node}/qemu: a new VM (facts 28, 41, 55).
 
 import { guestLock } from "../engine/cluster.ts";
-import { denied, failure } from "../engine/error.ts";
-import { guestConfig, type Values } from "../engine/guest-config.ts";
+import { failure } from "../engine/error.ts";
+import type { Values } from "../engine/guest-config.ts";
 import type { Call } from "../engine/handler.ts";
 import type { Guest } from "../engine/state.ts";
 import type { Work, Worker } from "../engine/worker.ts";
@@ -10,8 +10,9 @@ import { completeNewVm } from "../guests/boot.ts";
 import { settleValue } from "../guests/change.ts";
 import { isVolumeOption } from "../guests/options.ts";
 import { assertStartable, begin } from "../guests/run.ts";
-import { removeVolume } from "../guests/volumes.ts";
+import { abandon, assertMayCreate, reserve, takenBy } from "./guest-birth.ts";
 import { assertOptions } from "./guest-config.ts";
+import { restoreVm } from "./guest-restore.ts";
 
 const notOptions = [
   "node",
@@ -28,49 +29,26 @@ const notOptions = [
   "unique",
 ];
 
-/** VM.Allocate on the id or on the pool; the 403 names neither. */
-export function assertMayCreate({ caller, params }: Call, vmid: number): void {
-  const pool = params.text("pool");
-  if (caller.can(`/vms/${vmid}`, ["VM.Allocate"])) return;
-  if (pool !== undefined && caller.can(`/pool/${pool}`, ["VM.Allocate"])) return;
-  throw denied();
-}
-
-export function joinPool({ cluster }: Call, pool: string | undefined, vmid: number): void {
-  if (pool !== undefined) cluster.state.pools[pool]?.vms.push(vmid);
-}
-
-/** Who has the id already, in PVE's words. */
-export function takenBy({ cluster }: Call, vmid: number): string | undefined {
-  const there = cluster.guest(vmid);
-  return there === undefined
-    ? undefined
-    : `${there.type === "qemu" ? "VM" : "CT"} ${vmid} already exists on node '${there.node}'`;
-}
-
-export function createVm(call: Call): string {
+export function createVm(call: Call): string | Promise<string> {
   const { cluster, caller, node, params } = call;
   const vmid = params.number("vmid") ?? 0;
-  assertMayCreate(call, vmid);
-  if (params.has("archive")) throw failure("unable to restore: backups are not modelled by the embedded cluster");
   const pool = params.text("pool");
   if (pool !== undefined && cluster.state.pools[pool] === undefined) throw failure(`pool '${pool}' does not exist`);
   const set = params.rest(...notOptions);
+  if (params.has("archive")) return restoreVm(call, set);
+  assertMayCreate(call, vmid);
   const taken = takenBy(call, vmid);
   if (taken !== undefined) throw failure(`unable to create VM ${vmid} - ${taken}`);
   assertOptions(call, "qemu", vmid, set, []);
+  const guest = reserve(call, "qemu", vmid, node, { lock: "create" });
   return cluster.fork(caller, node, "qmcreate", String(vmid), (worker) =>
-    worker.locked(guestLock("qemu", vmid), () => createSteps(call, worker, vmid, set)),
+    worker.locked(guestLock("qemu", vmid), () => createSteps(call, worker, guest, set)),
   );
 }
 
-function* createSteps(call: Call, worker: Worker, vmid: number, set: Values): Work {
-  const { cluster, node, params } = call;
-  const taken = takenBy(call, vmid);
-  if (taken !== undefined) throw failure(`unable to create VM ${vmid} - ${taken}`);
-  const guest: Guest = { vmid, type: "qemu", node, created: cluster.now(), config: guestConfig({ lock: "create" }) };
-  cluster.state.guests[String(vmid)] = guest;
-  joinPool(call, params.text("pool"), vmid);
+function* createSteps(call: Call, worker: Worker, guest: Guest, set: Values): Work {
+  const { cluster, params } = call;
+  const { vmid } = guest;
   try {
     const values: Values = {};
     for (const [name, text] of Object.entries(set)) {
@@ -88,15 +66,4 @@ function* createSteps(call: Call, worker: Worker, vmid: number, set: Values): Wo
     assertStartable(cluster, guest);
     begin(cluster, guest);
   }
-}
-
-/** A creation that failed leaves nothing behind. */
-export function abandon({ cluster }: Call, guest: Guest): void {
-  for (const volume of cluster.state.volumes.filter(
-    (entry) => entry.vmid === guest.vmid && /^(?:images|rootdir)$/.test(entry.content),
-  )) {
-    removeVolume(cluster, volume);
-  }
-  delete cluster.state.guests[String(guest.vmid)];
-  for (const pool of Object.values(cluster.state.pools)) pool.vms = pool.vms.filter((vmid) => vmid !== guest.vmid);
 }

@@ -20,11 +20,18 @@ export function settleMount(cluster: Cluster, guest: Guest, text: string, log: L
   const storage = storageFor(cluster, guest.node, wanted[1] ?? "", "rootdir");
   const size = Math.round(Number(wanted[2]) * gibibyte);
   const volume = allocate(cluster, { storage, node: guest.node, vmid: guest.vmid, type: "lxc", size });
-  const blocks = size / 4096;
-  log(
-    ...allocationLog(storage, volume),
-    `Creating filesystem with ${blocks} 4k blocks and ${Math.floor(blocks / 4)} inodes`,
-  );
-  log(`Filesystem UUID: ${cluster.random.uuid()}`);
+  log(...allocationLog(storage, volume), ...fileSystemLog(cluster, size));
   return writeProperties({ ...rest, volume: volume.volid, size: writeSize(size) }, "volume");
+}
+
+/** What mkfs says. */
+export function fileSystemLog(cluster: Cluster, size: number): string[] {
+  const blocks = Math.floor(size / 4096);
+  const copies = [1, 3, 5, 7, 9, 25, 27].map((group) => group * 32_768).filter((block) => block < blocks);
+  return [
+    `Creating filesystem with ${blocks} 4k blocks and ${Math.floor(blocks / 4)} inodes`,
+    `Filesystem UUID: ${cluster.random.uuid()}`,
+    "Superblock backups stored on blocks: ",
+    `\t${copies.join(", ")}`,
+  ];
 }
