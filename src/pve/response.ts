@@ -10,7 +10,10 @@ export interface Head {
 }
 
 /** `statusText` keeps every byte of the reason phrase, which is PVE's error text (facts 1, 2). */
-export function toResponse(head: Head, body: Uint8Array<ArrayBuffer>): Response {
+export function toResponse(
+  head: Head,
+  body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>>,
+): Response {
   const { statusCode: status = 0, statusMessage: reason = "" } = head;
   if (status < 200 || status > 599) throw noStatus(status);
   const bodiless = status === 204 || status === 205 || status === 304;
@@ -24,12 +27,13 @@ export function toResponse(head: Head, body: Uint8Array<ArrayBuffer>): Response 
   return printable ? response : Object.defineProperty(response, "statusText", { value: reason });
 }
 
-/** The body is unpacked by now, so what described its packed form goes. */
+/** The body is unpacked by now, so what described its packed form goes; a length that is that of the body stays. */
 function headersOf({ headers }: Head): Headers {
+  const packed = headers["content-encoding"] !== undefined;
   const all = new Headers();
   for (const [name, value] of Object.entries(headers)) {
-    if (value === undefined || name === "content-encoding" || name === "content-length" || name === "transfer-encoding")
-      continue;
+    if (value === undefined || name === "content-encoding" || name === "transfer-encoding") continue;
+    if (packed && name === "content-length") continue;
     for (const one of typeof value === "string" ? [value] : value) all.append(name, one);
   }
   return all;

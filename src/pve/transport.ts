@@ -3,12 +3,11 @@ import { createHash, X509Certificate } from "node:crypto";
 import { Agent, request as httpsRequest } from "node:https";
 import { isIP } from "node:net";
 import * as tls from "node:tls";
-import { readBody } from "./body.ts";
 import type { Fetch } from "./client.ts";
 import { type Deadlines, defaultDeadlines, startDeadline } from "./deadline.ts";
-import { cancelled, PveError } from "./errors.ts";
-import { brokenConnection, noConnection } from "./loss.ts";
-import { toResponse } from "./response.ts";
+import { PveError } from "./errors.ts";
+import { type Begin, exchange } from "./exchange.ts";
+import { noConnection } from "./loss.ts";
 import { atSight, type Sightings } from "./sight.ts";
 import { distrust, isIssuerError, needsIssuers, type Presented, type TlsOptions } from "./trust.ts";
 
@@ -18,7 +17,7 @@ export interface TransportOptions extends TlsOptions {
   /** The memory for trust at first sight; without one nothing is taken at first sight. */
   readonly sightings?: Sightings;
   readonly deadlines?: Partial<Deadlines>;
-  /** The longest body that is taken, in bytes, packed or not. */
+  /** The longest body that is held in memory, in bytes, packed or not. */
   readonly maxBody?: number;
   /**
    * After how many idle milliseconds a connection is closed. PVE's server closes one after 5 s;
@@ -38,86 +37,13 @@ export function createTransport(options: TransportOptions): Transport {
   const deadlines = { ...defaultDeadlines, ...options.deadlines };
   const { maxBody = MAX_BODY, idle = IDLE } = options;
   const agent = createAgent(createOpener(options, deadlines), idle);
+  const begin: Begin = (url, how) => httpsRequest(url, { agent, ...how });
   const fetch: Fetch = async (request) => {
     const url = new URL(request.url);
     if (url.protocol !== "https:") throw noTls(url);
-    const body = request.body === null ? undefined : new Uint8Array(await request.arrayBuffer());
-    return exchange({ agent, url, request, body, deadlines, maxBody });
+    return exchange(url, request, { begin, deadlines, maxBody });
   };
   return Object.assign(fetch, { close: () => agent.destroy() });
-}
-
-interface Exchange {
-  agent: Agent;
-  url: URL;
-  request: Request;
-  body: Uint8Array | undefined;
-  deadlines: Deadlines;
-  maxBody: number;
-}
-
-/** One request and its whole answer. */
-function exchange({ agent, url, request, body, deadlines, maxBody }: Exchange): Promise<Response> {
-  const { signal, method } = request;
-  if (signal.aborted) return Promise.reject(unsent());
-  return new Promise((resolve, reject) => {
-    let connected = false;
-    let deadline: { clear(): void } | undefined;
-    const outgoing = httpsRequest(url, { agent, method, headers: headersOf(request, body) });
-    const abort = () => {
-      const error = connected ? new Error("the call was cancelled") : unsent();
-      fail(error);
-      outgoing.destroy(error);
-    };
-    const settle = () => {
-      deadline?.clear();
-      signal.removeEventListener("abort", abort);
-    };
-    const fail = (error: unknown) => {
-      settle();
-      reject(error instanceof PveError ? error : brokenConnection(error, url.host));
-    };
-    const late = (error: PveError) => {
-      fail(error);
-      outgoing.destroy(error);
-    };
-    signal.addEventListener("abort", abort, { once: true });
-    outgoing.once("socket", () => {
-      connected = true;
-      deadline = startDeadline("headers", deadlines, url.host, late);
-    });
-    outgoing.once("response", (incoming) => {
-      deadline?.clear();
-      deadline = startDeadline("body", deadlines, url.host, late);
-      readBody(incoming, maxBody)
-        .then((bytes) => {
-          settle();
-          resolve(toResponse(incoming, bytes));
-        })
-        .catch((error: unknown) => {
-          fail(error);
-          outgoing.destroy();
-        });
-    });
-    outgoing.on("error", fail);
-    outgoing.end(body);
-  });
-}
-
-function headersOf(request: Request, body: Uint8Array | undefined): Record<string, string> {
-  const headers: Record<string, string> = { "accept-encoding": "gzip, deflate" };
-  request.headers.forEach((value, name) => {
-    headers[name] = value;
-  });
-  // PVE takes no chunked bodies, and answers a GET or a DELETE that has one with 501 (facts 7).
-  if (body) headers["content-length"] = String(body.length);
-  else if (request.method === "POST" || request.method === "PUT") headers["content-length"] = "0";
-  return headers;
-}
-
-function unsent(): PveError {
-  const { kind, sentence, next } = cancelled();
-  return new PveError({ kind, sentence, next, sent: false });
 }
 
 function noTls({ host }: URL): PveError {
