@@ -4,15 +4,17 @@ import { type Clock, systemClock } from "./clock.ts";
 import { cancelled, PveError, type PveErrorKind } from "./errors.ts";
 import { judged } from "./fate.ts";
 import { createLimit } from "./limit.ts";
+import type { UploadFile } from "./multipart.ts";
 import { explainRefusal } from "./permissions.ts";
 import { subjectOf } from "./redact.ts";
-import { buildRequest, type PveRequest, type WrittenRequest } from "./request.ts";
+import { buildRequest, buildUpload, type PveRequest, toRequest, type WrittenRequest } from "./request.ts";
 import { createTries, defaultRetryBudget, type RetryBudget } from "./retry.ts";
 import { type RequestTrace, traceOf } from "./trace.ts";
 import { createTurns, turnOf } from "./turns.ts";
 import { createVersion, explainVersion, isAboutVersion } from "./version.ts";
 
 export type { PveAnswer } from "./answer.ts";
+export type { UploadFile } from "./multipart.ts";
 export { buildRequest, type PveRequest, type WrittenRequest } from "./request.ts";
 export type { RequestTrace } from "./trace.ts";
 
@@ -28,6 +30,19 @@ export interface RequestOptions {
 export interface PveClient {
   /** Asks PVE once, or again where that is safe. Throws PveError and nothing else. */
   request(request: PveRequest, options?: RequestOptions): Promise<PveAnswer>;
+  /** Sends a file with the values as fields before it; PVE answers with a UPID. Throws PveError. */
+  upload(request: PveRequest, file: UploadFile, options?: RequestOptions): Promise<PveAnswer>;
+  /** A GET whose answer is a file. Throws PveError, and so does the reading of `body` when it breaks off. */
+  download(request: PveRequest, options?: RequestOptions): Promise<PveDownload>;
+}
+
+/** A file as it comes from PVE. */
+export interface PveDownload {
+  readonly body: ReadableStream<Uint8Array>;
+  /** Media type, where PVE says one. */
+  readonly type?: string;
+  /** Bytes, where PVE says so and nothing has to be unpacked. */
+  readonly length?: number;
 }
 
 export interface ClientOptions {
@@ -60,7 +75,10 @@ export function createClient(options: ClientOptions): PveClient {
     ...(subject !== undefined && { subject }),
   });
 
-  const attempt = async (written: WrittenRequest, asked: Asked, options: RequestOptions): Promise<PveAnswer> => {
+  const attempt = async <Result>(
+    { written, asked, read }: Errand<Result>,
+    options: RequestOptions,
+  ): Promise<Result> => {
     const { signal, onRequest } = options;
     let begin: number | undefined;
     const told = (end: { status?: number | undefined; kind?: PveErrorKind }) => {
@@ -71,10 +89,9 @@ export function createClient(options: ClientOptions): PveClient {
         signal?.throwIfAborted();
         begin = clock.now();
         const response = await fetch(toRequest(written, authorization, signal));
-        const { status, statusText: reason } = response;
-        const answer = readAnswer({ status, reason, body: await response.text() }, asked);
-        told({ status });
-        return answer;
+        const result = await read(response, asked);
+        told({ status: response.status });
+        return result;
       }, signal);
     } catch (error) {
       const judgement = judged(written.method, begin !== undefined, error, asked, signal);
@@ -83,50 +100,82 @@ export function createClient(options: ClientOptions): PveClient {
     }
   };
 
-  const repeated = async (request: PveRequest, options: RequestOptions): Promise<PveAnswer> => {
-    const written = buildRequest(base, request);
-    const asked = askedFor(request);
-    const tries = createTries(written.method, retries, clock.now, random);
+  const repeated = async <Result>(errand: Errand<Result>, options: RequestOptions): Promise<Result> => {
+    const tries = createTries(errand.written.method, retries, clock.now, random);
     for (;;) {
       try {
-        return await attempt(written, asked, options);
+        return await attempt(errand, options);
       } catch (error) {
         if (!(error instanceof PveError)) throw error;
         const wait = tries.next(error);
         if (wait === undefined) throw tries.last(error);
         await clock.sleep(wait, options.signal).catch(() => {
-          throw cancelled(request.endpoint);
+          throw cancelled(errand.asked.request.endpoint);
         });
       }
     }
   };
 
-  const inTurn = async (request: PveRequest, options: RequestOptions): Promise<PveAnswer> => {
+  const inTurn = async <Result>(errand: Errand<Result>, options: RequestOptions): Promise<Result> => {
+    const { request } = errand.asked;
     const guest = turnOf(request);
-    if (guest === undefined) return repeated(request, options);
-    return turns(guest, () => repeated(request, options), options.signal).catch((error: unknown) => {
+    if (guest === undefined) return repeated(errand, options);
+    return turns(guest, () => repeated(errand, options), options.signal).catch((error: unknown) => {
       throw error instanceof PveError || !options.signal?.aborted ? error : cancelled(request.endpoint);
     });
   };
 
+  const explained = async <Result>(errand: Errand<Result>, options: RequestOptions): Promise<Result> => {
+    try {
+      return await inTurn(errand, options);
+    } catch (error) {
+      if (!(error instanceof PveError)) throw error;
+      const ask = (other: PveRequest) =>
+        attempt({ written: buildRequest(base, other), asked: askedFor(other), read: readEnvelope }, options);
+      const { asked } = errand;
+      if (error.kind === "forbidden") throw await explainRefusal(error, asked, ask);
+      if (isAboutVersion(error)) throw await explainVersion(error, asked.request, () => version(ask));
+      throw error;
+    }
+  };
+
   return {
     async request(request, options = {}) {
-      try {
-        return await inTurn(request, options);
-      } catch (error) {
-        if (!(error instanceof PveError)) throw error;
-        const ask = (other: PveRequest) => attempt(buildRequest(base, other), askedFor(other), options);
-        if (error.kind === "forbidden") throw await explainRefusal(error, askedFor(request), ask);
-        if (isAboutVersion(error)) throw await explainVersion(error, request, () => version(ask));
-        throw error;
-      }
+      const written = buildRequest(base, request);
+      return explained({ written, asked: askedFor(request), read: readEnvelope }, options);
+    },
+    async upload(request, file, options = {}) {
+      const written = buildUpload(base, request, file);
+      return explained({ written, asked: askedFor(request), read: readEnvelope }, options);
+    },
+    async download(request, options = {}) {
+      const written: WrittenRequest = { ...buildRequest(base, request), streamed: true };
+      return explained({ written, asked: askedFor(request), read: readFile }, options);
     },
   };
 }
 
-function toRequest({ method, url, body }: WrittenRequest, authorization: string, signal?: AbortSignal): Request {
-  const headers: Record<string, string> = { authorization, accept: "application/json" };
-  if (body === undefined) return new Request(url, { method, headers, ...(signal && { signal }) });
-  headers["content-type"] = "application/x-www-form-urlencoded";
-  return new Request(url, { method, headers, body, ...(signal && { signal }) });
+/** What is sent, for whom, and how its answer is read. */
+interface Errand<Result> {
+  readonly written: WrittenRequest;
+  readonly asked: Asked;
+  readonly read: (response: Response, asked: Asked) => Promise<Result>;
+}
+
+async function readEnvelope(response: Response, asked: Asked): Promise<PveAnswer> {
+  const { status, statusText: reason } = response;
+  return readAnswer({ status, reason, body: await response.text() }, asked);
+}
+
+/** A success is handed on unread; anything else is an error, whose text is read. */
+async function readFile(response: Response, asked: Asked): Promise<PveDownload> {
+  const { status, headers, body } = response;
+  if (status < 200 || status > 299) await readEnvelope(response, asked);
+  const type = headers.get("content-type");
+  const length = Number(headers.get("content-length") ?? Number.NaN);
+  return {
+    body: body ?? new Blob([]).stream(),
+    ...(type !== null && { type }),
+    ...(Number.isInteger(length) && { length }),
+  };
 }

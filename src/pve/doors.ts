@@ -32,12 +32,13 @@ export function createDoors(doors: readonly Door[], clock: Clock): Fetch {
   return async (request) => {
     const { pathname, search } = new URL(request.url);
     const { method, headers, signal } = request;
-    const body = request.body === null ? null : await request.arrayBuffer();
+    const streamed = headers.has("content-length");
+    const body = request.body === null || streamed ? request.body : await request.arrayBuffer();
     const failures: PveError[] = [];
     for (const door of order()) {
       try {
         const response = await door.fetch(
-          new Request(`${door.base}${pathname}${search}`, { method, headers, body, signal }),
+          new Request(`${door.base}${pathname}${search}`, asked(method, { headers, body, signal })),
         );
         closedUntil.delete(door);
         last = door;
@@ -46,13 +47,20 @@ export function createDoors(doors: readonly Door[], clock: Clock): Fetch {
         if (!(error instanceof PveError) || !isNoAnswer(error)) throw error;
         closedUntil.set(door, clock.now() + PASSED_OVER);
         if (last === door) last = undefined;
-        if (error.sent !== false && method !== "GET") throw error;
+        // A stream can't be begun again here: whoever made it sends it anew, and by then another door comes first.
+        if (streamed || (error.sent !== false && method !== "GET")) throw error;
         failures.push(error);
       }
     }
     throw together(failures);
   };
 }
+
+const asked = (method: string, more: RequestInit): RequestInit & { duplex: "half" } => ({
+  method,
+  ...more,
+  duplex: "half",
+});
 
 const isNoAnswer = ({ kind }: PveError): boolean => kind === "unreachable" || kind === "timeout";
 

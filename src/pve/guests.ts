@@ -5,6 +5,7 @@ import type { Clock } from "./clock.ts";
 import { cancelled, PveError, type PveErrorKind } from "./errors.ts";
 import { createLimit, type Limit } from "./limit.ts";
 import { nearNames } from "./near.ts";
+import { quoted } from "./quote.ts";
 
 export type GuestType = "qemu" | "lxc";
 
@@ -150,11 +151,11 @@ const fits = (guest: Guest, { node, type }: GuestHints): boolean =>
 const hinted = ({ node, type }: GuestHints): string =>
   [type && `of type ${type}`, node && `on node ${node}`].filter(Boolean).join(" ");
 
-const described = ({ vmid, name }: Guest): string => `Guest ${vmid}${name === undefined ? "" : ` (${name})`}`;
+const described = ({ vmid, name }: Guest): string => `Guest ${vmid}${name === undefined ? "" : ` (${quoted(name)})`}`;
 
 const listed = (guests: readonly Guest[]): string =>
   guests
-    .map(({ vmid, name, node, type, status }) => `${vmid} ${name ?? "?"} (${type} on ${node}, ${status})`)
+    .map(({ vmid, name, node, type, status }) => `${vmid} ${name === undefined ? "?" : quoted(name)} (${type} on ${node}, ${status})`)
     .join("; ");
 
 function refusal(kind: PveErrorKind, sentence: string, next: string): PveError {

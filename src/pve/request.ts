@@ -2,6 +2,7 @@
 import type { WireValue } from "../schema/check.ts";
 import type { EndpointKey } from "../schema/endpoints.gen.ts";
 import { PveError } from "./errors.ts";
+import { multipart, type StreamedBody, type UploadFile } from "./multipart.ts";
 
 /** A call of one endpoint: PVE's parameter names, path variables included. */
 export interface PveRequest {
@@ -14,6 +15,30 @@ export interface WrittenRequest {
   method: string;
   url: string;
   body?: string;
+  /** In the place of `body`: a form with a file in it, sent as it is read. */
+  file?: StreamedBody;
+  /** The answer is handed on as it comes, whatever it is. */
+  streamed?: true;
+}
+
+/** Writes a request that carries a file: the values as fields before it. */
+export function buildUpload(base: string, request: PveRequest, file: UploadFile): WrittenRequest {
+  const { method, url, body = "" } = buildRequest(base, request);
+  return { method, url, file: multipart([...new URLSearchParams(body)], file) };
+}
+
+/** What fetch takes. */
+export function toRequest(written: WrittenRequest, authorization: string, signal?: AbortSignal): Request {
+  const { method, url, body, file, streamed } = written;
+  const headers: Record<string, string> = { authorization, accept: streamed ? "*/*" : "application/json" };
+  const init: RequestInit & { duplex?: "half" } = { method, headers, ...(signal && { signal }) };
+  if (file) {
+    Object.assign(headers, { "content-type": file.type, "content-length": String(file.length) });
+    return new Request(url, { ...init, body: file.open(), duplex: "half" });
+  }
+  if (body === undefined) return new Request(url, init);
+  headers["content-type"] = "application/x-www-form-urlencoded";
+  return new Request(url, { ...init, body });
 }
 
 /** PVE takes the rest of the path for these two, so a slash in them is part of the value (facts 20). */
