@@ -1,6 +1,6 @@
 // A simulator on a clock that stands still, and short ways to ask it.
 import { movableClock } from "../../src/simulator/engine/clock.ts";
-import { createSimulator, type Simulator } from "../../src/simulator/simulator.ts";
+import { createSimulator, type Simulator, type SimulatorOptions } from "../../src/simulator/simulator.ts";
 
 export interface Answer {
   status: number;
@@ -48,9 +48,9 @@ async function read(response: Response): Promise<Answer> {
 }
 
 /** Noon of a day in November 2026, seed 7. */
-export function side(): Side {
+export function side(options: SimulatorOptions = {}): Side {
   const clock = movableClock(Date.UTC(2026, 10, 24, 12));
-  const simulator = createSimulator({ clock, seed: 7 });
+  const simulator = createSimulator({ clock, seed: 7, ...options });
   const send = async (request: Request) => read(await simulator.fetch(request));
   const ask: Side["ask"] = (method, path, params = {}, token = simulator.tokens.root) => {
     const pairs = new URLSearchParams(params);

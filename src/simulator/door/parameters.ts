@@ -3,8 +3,9 @@ import { type Definition, shapeOf } from "../../schema/definition.ts";
 import { type Endpoint, type Parameter, parameterOf, type Version } from "../../schema/registry.ts";
 import { invalid } from "../engine/error.ts";
 import type { Checked } from "../engine/params.ts";
+import { isPrivilege } from "../start/release.ts";
 import { isIn } from "./release.ts";
-import { checkValue, type Given } from "./value.ts";
+import { type Complaint, checkValue, type Given } from "./value.ts";
 
 /** Throws a 400 with every complaint at once; otherwise the parameters, defaults not filled in. */
 export function checkParameters(endpoint: Endpoint, given: ReadonlyMap<string, Given>, release: Version): Checked {
@@ -28,6 +29,7 @@ export function checkParameters(endpoint: Endpoint, given: ReadonlyMap<string, G
     if (requirementMissing(parameter, given))
       complain(parameter.requires ?? "", `missing property required by '${name}'`);
     if (!appliesTo(parameter, given)) complain(name, unknown);
+    else if (name === "privs" && release === "8.4") checkPrivileges(asText(value), release, complain);
     else checkValue(parameter.definition, value, name, complain);
     checked[name] = Array.isArray(value) ? value.map(asText) : asText(value);
   }
@@ -36,6 +38,12 @@ export function checkParameters(endpoint: Endpoint, given: ReadonlyMap<string, G
 }
 
 const unknown = "property is not defined in schema and the schema does not allow additional properties";
+
+/** The format's own list is that of today. */
+function checkPrivileges(list: string, release: Version, complain: Complaint): void {
+  const wrong = list.split(/[,;\s]+/).find((name) => name !== "" && !isPrivilege(name, release));
+  if (wrong !== undefined) complain("privs", `invalid format - invalid privilege '${wrong}'\n`);
+}
 
 function requirementMissing(parameter: Parameter, given: ReadonlyMap<string, Given>): boolean {
   return parameter.requires !== undefined && !given.has(parameter.requires);
