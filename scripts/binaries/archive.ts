@@ -11,9 +11,10 @@ import { zip } from "./zip.ts";
 
 const compressed = promisify(gzip);
 
-/** Files beside the program, as they lie in the project; in the archive without their `dist/`. */
+/** Files beside the program, as they lie in the project; in the archive without their `dist/` or `dist/bin/`. */
 const companions = [
   "LICENSE",
+  "dist/bin/THIRD-PARTY.txt",
   "README.md",
   "dist/completions/proxmox-mcp.bash",
   "dist/completions/_proxmox-mcp",
@@ -36,7 +37,7 @@ export async function archive(target: Target, path: string): Promise<Buffer> {
   const folder = stem(target);
   const program: Entry = { path: `${folder}/${target.file}`, bytes: await readFile(path), executable: true };
   const others = companions.map(async (name) => {
-    return { path: `${folder}/${name.replace(/^dist\//, "")}`, bytes: await readFile(name) };
+    return { path: `${folder}/${name.replace(/^dist\/(bin\/)?/, "")}`, bytes: await readFile(name) };
   });
   const entries = [program, ...(await Promise.all(others))];
   if (archiveName(target).endsWith(".zip")) return zip(entries);

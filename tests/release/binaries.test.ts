@@ -68,6 +68,7 @@ describe.each(targets)("the program for $name", (target) => {
         "",
         "/LICENSE",
         "/README.md",
+        "/THIRD-PARTY.txt",
         "/completions",
         "/completions/_proxmox-mcp",
         "/completions/proxmox-mcp.bash",
@@ -128,6 +129,11 @@ test("a program is at most 1.10 times an empty one compiled with the same flags"
   await compile(join(place, "empty.ts"), join(place, "proxmox-mcp"));
   const ratio = statSync(join(built, "proxmox-mcp")).size / statSync(join(place, "proxmox-mcp")).size;
   expect(ratio).toBeLessThanOrEqual(1.1);
+});
+
+test("the licences of others name every package that the program holds", () => {
+  const text = readFileSync(join(built, "THIRD-PARTY.txt"), "utf8");
+  for (const name of ["@modelcontextprotocol/server", "zod", "arktype", "pino", "Bun"]) expect(text).toContain(name);
 });
 
 test("the program for this machine and the one for its system are the same", () => {

@@ -100,6 +100,7 @@ describe("README's way ends in a program that lists its tools", () => {
     expect(files.out.trim().split("\n")).toEqual([
       "LICENSE",
       "README.md",
+      "dist/bin/THIRD-PARTY.txt",
       "dist/bin/proxmox-mcp.js",
       "dist/man/proxmox-mcp.1",
       "package.json",
