@@ -41,6 +41,7 @@ function begun(
   const { signal, method } = request;
   let connected = false;
   let deadline: { clear(): void } | undefined;
+  let broke: PveError | undefined;
   const outgoing = begin(url, { method, headers: headersOf(request, body) });
   const abort = () => {
     const error = connected ? new Error("the call was cancelled") : unsent();
@@ -53,7 +54,8 @@ function begun(
   };
   const fail = (error: unknown) => {
     settle();
-    reject(error instanceof PveError ? error : brokenConnection(error, url.host));
+    broke ??= error instanceof PveError ? error : brokenConnection(error, url.host);
+    reject(broke);
   };
   const late = (error: PveError) => {
     fail(error);
@@ -66,7 +68,7 @@ function begun(
   const received = (incoming: IncomingMessage) => {
     wait("body");
     if (isStreamed(request, incoming)) {
-      const watch = { host: url.host, onPiece: () => wait("body"), onEnd: settle };
+      const watch = { host: url.host, why: () => broke, onPiece: () => wait("body"), onEnd: settle };
       return resolve(toResponse(incoming, streamOf(incoming, watch)));
     }
     return readBody(incoming, maxBody).then(

@@ -155,7 +155,10 @@ const described = ({ vmid, name }: Guest): string => `Guest ${vmid}${name === un
 
 const listed = (guests: readonly Guest[]): string =>
   guests
-    .map(({ vmid, name, node, type, status }) => `${vmid} ${name === undefined ? "?" : quoted(name)} (${type} on ${node}, ${status})`)
+    .map(
+      ({ vmid, name, node, type, status }) =>
+        `${vmid} ${name === undefined ? "?" : quoted(name)} (${type} on ${node}, ${status})`,
+    )
     .join("; ");
 
 function refusal(kind: PveErrorKind, sentence: string, next: string): PveError {

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import type { Readable, Writable } from "node:stream";
 import { createGunzip, createInflate } from "node:zlib";
 import type { Bytes, Incoming } from "./body.ts";
+import type { PveError } from "./errors.ts";
 import { brokenConnection } from "./loss.ts";
 
 /** What a stream of an answer is read from. */
@@ -11,6 +12,8 @@ export type IncomingStream = Incoming & Readable;
 interface Watch {
   /** `host:port`, for the error. */
   readonly host: string;
+  /** Why we broke it off ourselves, if we did. */
+  readonly why: () => PveError | undefined;
   /** Called with each piece, so that the one that waits for it knows that it isn't waiting for nothing. */
   readonly onPiece: () => void;
   /** Called once, when the last byte was read, the reader has had enough, or it broke. */
@@ -18,7 +21,7 @@ interface Watch {
 }
 
 /** The body as a web stream; a connection that breaks in the middle is an error of the stream, a PveError. */
-export function streamOf(incoming: IncomingStream, { host, onPiece, onEnd }: Watch): ReadableStream<Bytes> {
+export function streamOf(incoming: IncomingStream, { host, why, onPiece, onEnd }: Watch): ReadableStream<Bytes> {
   const pieces = unpacked(incoming)[Symbol.asyncIterator]();
   return new ReadableStream<Bytes>({
     async pull(controller) {
@@ -34,7 +37,7 @@ export function streamOf(incoming: IncomingStream, { host, onPiece, onEnd }: Wat
         controller.close();
       } catch (error) {
         onEnd();
-        controller.error(brokenConnection(error, host));
+        controller.error(why() ?? brokenConnection(error, host));
       }
     },
     cancel() {

@@ -12,19 +12,26 @@ export interface Question {
   body?: string;
   times?: number;
   abortAfter?: number;
+  /** The body of the answer as a stream, or one of so many bytes to send. */
+  streamed?: "down" | number;
   /** The file that remembers servers. */
   memory?: string;
 }
 
 /** `status reason body`, or `kind sent`. */
-async function ask({ url, options, method = "GET", body, times = 1, abortAfter, memory }: Question): Promise<string> {
+async function ask(question: Question): Promise<string> {
+  const { url, options, method = "GET", body, times = 1, abortAfter, streamed, memory } = question;
   const fetch = createTransport(memory ? { ...options, sightings: createSightingsFile(memory) } : options);
   let last = "";
   for (let count = 0; count < times; count++) {
     const controller = new AbortController();
     const timer = abortAfter === undefined ? undefined : setTimeout(() => controller.abort(), abortAfter);
     try {
-      const init = { method, signal: controller.signal, ...(body !== undefined && { body }) };
+      const sent = typeof streamed === "number" ? streamOf(streamed) : body;
+      const headers: Record<string, string> = streamed === "down" ? { accept: "*/*" } : {};
+      if (typeof streamed === "number") headers["content-length"] = String(streamed);
+      const init: RequestInit & { duplex: "half" } = { method, signal: controller.signal, headers, duplex: "half" };
+      if (sent !== undefined) init.body = sent;
       const response = await fetch(new Request(url, init));
       last = `${response.status} ${response.statusText} ${(await response.text()).length}`;
     } catch (error) {
@@ -33,6 +40,19 @@ async function ask({ url, options, method = "GET", body, times = 1, abortAfter, 
     clearTimeout(timer);
   }
   return last;
+}
+
+function streamOf(bytes: number): ReadableStream<Uint8Array> {
+  let left = bytes;
+  return new ReadableStream({
+    async pull(controller) {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      const size = Math.min(left, 10_000);
+      left -= size;
+      if (size > 0) controller.enqueue(new Uint8Array(size).fill(120));
+      else controller.close();
+    },
+  });
 }
 
 const questions: Question[] = JSON.parse(process.argv.at(-1) ?? "[]");

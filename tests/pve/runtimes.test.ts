@@ -36,7 +36,10 @@ const servers = new Map<object, TlsServer>();
 beforeAll(async () => {
   writeFileSync(machineIssuers, machine.certificate);
   for (const certificate of [good, expired, elsewhere, local]) {
-    servers.set(certificate, await serveTls(certificate, ({ path }) => answers[path] ?? json(null)));
+    const server = await serveTls(certificate, ({ path, body }) =>
+      path === "/length" ? reply(200, String(body.length)) : (answers[path] ?? json(null)),
+    );
+    servers.set(certificate, server);
   }
 });
 afterAll(async () => {
@@ -59,6 +62,9 @@ function cases(): [Question, string][] {
     [{ url: `${base(good)}/control`, options: trusted }, "500 a\x1b[31mb 2"],
     [{ url: `${base(good)}/gzip`, options: trusted }, "200 OK 100000"],
     [{ url: `${base(good)}/gzip`, options: { ...trusted, maxBody: 50_000 } }, "refused undefined"],
+    [{ url: `${base(good)}/gzip`, options: { ...trusted, maxBody: 50_000 }, streamed: "down" }, "200 OK 100000"],
+    [{ url: `${base(good)}/short`, options: trusted, streamed: "down" }, "unreachable true"],
+    [{ url: `${base(good)}/length`, options: trusted, method: "POST", streamed: 123_456 }, "200 123456 0"],
     [{ url: `${base(good)}/401`, options: trusted }, "401 No ticket 0"],
     [{ url: `${base(good)}/short`, options: trusted }, "unreachable true"],
     [{ url: `${base(good)}/reset`, options: trusted }, "unreachable true"],
