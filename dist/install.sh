@@ -82,14 +82,14 @@ find_target() {
 check_processor() {
   flags=" $(sed -n '/^flags[[:space:]]*:/{s/^[^:]*://p;q;}' "${PROXMOX_MCP_CPUINFO:-/proc/cpuinfo}" 2>/dev/null) "
   lacking=''
-  for flag in cx16 lahf_lm popcnt sse4_1 sse4_2 ssse3; do
+  for flag in popcnt sse4_1 sse4_2 ssse3; do
     case $flags in
     '  ') ;; # nothing is told of the processor: trying the program will
     *" $flag "*) ;;
     *) lacking="$lacking $flag" ;;
     esac
   done
-  [ -z "$lacking" ] || unfit "this processor lacks$lacking (x86-64-v2)"
+  [ -z "$lacking" ] || unfit "this processor lacks$lacking (it is older than x86-64-v2)"
 }
 
 unfit() {
@@ -257,6 +257,7 @@ unpack_and_try() {
   0) ;;
   132) unfit 'this processor lacks instructions' ;;
   *) case $told in
+    *'host CPU passthrough'*) unfit 'this processor lacks instructions' ;; # Bun's own words
     *libstdc++* | *libgcc*) fail 'the program needs the C++ library; on Alpine:  apk add libstdc++' "$told" ;;
     *) fail "the program does not run on this system (exit code $status):" "$told" ;;
     esac ;;
