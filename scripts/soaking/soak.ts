@@ -20,7 +20,8 @@ if (unknown.length > 0) {
 const short = options.includes("--short");
 const seed = Number(options.find((option) => option.startsWith("--seed="))?.slice(7) ?? 1);
 const calls = short ? 2_000 : 20_000;
-const first = calls / 10;
+/** So many calls fill what is filled once; what is in use after them mustn't grow. */
+const first = short ? calls / 2 : 2_000;
 const atOnce = 64;
 /** After so long without an answer there is none, in milliseconds. */
 const patience = 120_000;

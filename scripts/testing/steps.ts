@@ -37,6 +37,8 @@ export const steps: readonly Step[] = [
   { name: "types", command: [`${bin}/tsc`, "-p", "."] },
   { name: "lint", command: [`${bin}/biome`, "check", "--error-on-warnings"] },
   tests("unit tests", unit),
+  { name: "soak, short", command: ["scripts/soak", "--short"] },
+  slow({ name: "soak", command: ["scripts/soak"] }),
   { name: "build", command: [`${bin}/bun`, "scripts/binaries/build.ts"] },
   endToEnd("binary", "binary"),
   endToEnd("Deno", "deno"),

@@ -16,6 +16,8 @@ export const defaultRetryBudget: RetryBudget = { attempts: 4, milliseconds: 10_0
 
 /** Whether an attempt that failed so may be repeated. */
 export function mayRepeat(method: string, error: PveError): boolean {
+  // A success that isn't PVE's: something in between answered in its place.
+  if (error.kind === "bug" && error.status === 200) return method === "GET";
   if (error.kind !== "unreachable" && error.kind !== "node-down" && error.kind !== "timeout") return false;
   // A 500 whose text speaks of a timeout is PVE's answer and not a broken connection.
   if (error.kind === "timeout" && error.status !== undefined) return false;
