@@ -105,6 +105,23 @@ const upidOf = (text: unknown): string | undefined =>
 /** Seconds since 1970 at which a task was started. */
 const startOf = (text: string) => Number.parseInt(text.split(":")[4] ?? "0", 16);
 
+/** When each step was sent: known where a task was started, evenly spread between. Milliseconds since 1970. */
+function whenSent(steps: readonly Step[], start: number): number[] {
+  const times: number[] = [];
+  let known = start;
+  let from = 0;
+  for (const [index, step] of steps.entries()) {
+    const forked = upidOf(dataOf(step.body));
+    if (forked === undefined || step.method === "GET") continue;
+    const at = Math.max(known, startOf(forked) * 1000);
+    for (let i = from; i <= index; i++) times[i] = known + ((at - known) * (i - from + 1)) / (index - from + 1);
+    known = at;
+    from = index + 1;
+  }
+  for (let i = from; i < steps.length; i++) times[i] = known;
+  return times;
+}
+
 /** How long a task is given to end, ms. */
 const patience = 900_000;
 
@@ -113,14 +130,12 @@ export async function replayHistory(steps: readonly Step[], run: Replayed): Prom
   const names = new Names();
   const origins = new Map<string, Step>();
   const verdicts: Verdict[] = [];
-  for (const step of steps) {
-    const data = isRecord(step.body) ? step.body.data : undefined;
-    const forked = upidOf(data);
-    if (forked !== undefined) {
-      origins.set(forked, step);
-      const late = startOf(forked) * 1000 - run.clock.now();
-      if (late > 0) run.clock.move(late);
-    }
+  const times = whenSent(steps, run.clock.now());
+  for (const [index, step] of steps.entries()) {
+    const forked = upidOf(dataOf(step.body));
+    if (forked !== undefined) origins.set(forked, step);
+    const late = (times[index] ?? 0) - run.clock.now();
+    if (late > 0) run.clock.move(late);
     const asked = upidOf(decodeURIComponent(step.path));
     const origin = (asked === undefined ? undefined : origins.get(asked)) ?? step;
     const got = await send(step, names, run);

@@ -26,7 +26,7 @@ async function session(call: Call): Promise<Session> {
   if (agent === undefined || !/^(?:enabled=)?1/.test(agent)) throw failure("No QEMU guest agent configured");
   if (guest.process === undefined) throw failure(`VM ${guest.vmid} is not running`);
   const booting = call.cluster.now() - guest.process.since < 5000;
-  if (booting || guest.process.paused) {
+  if (booting || guest.process.paused || !guest.process.system) {
     await call.cluster.wait(pingTimeout);
     throw failure("QEMU guest agent is not running");
   }

@@ -9,6 +9,7 @@ import { guestClone } from "./guest-clone.ts";
 import { guestMigrate } from "./guest-migrate.ts";
 import { guestMove } from "./guest-move.ts";
 import { guestSnapshots } from "./guest-snapshots.ts";
+import { guestSuspend } from "./guest-suspend.ts";
 import { haPlacement } from "./ha-placement.ts";
 import { lxc } from "./lxc.ts";
 import { network } from "./network.ts";
@@ -31,6 +32,7 @@ export const handlers: Handlers = {
   ...guestMigrate,
   ...guestMove,
   ...guestSnapshots,
+  ...guestSuspend,
   ...grants,
   ...users,
   ...storageConfig,

@@ -39,7 +39,9 @@ function clone(type: GuestType): Handler {
     const lock = type === "qemu" ? "clone" : "create";
     const guest = reserve(call, type, plan.newid, target.node, { lock, ...description });
     return cluster.fork(caller, node, type === "qemu" ? "qmclone" : "vzclone", String(source.vmid), (worker) =>
-      worker.locked(guestLock(type, source.vmid), () => cloneSteps(call, worker, plan, guest)),
+      worker.locked(guestLock(type, plan.newid), () =>
+        worker.locked(guestLock(type, source.vmid), () => cloneSteps(call, worker, plan, guest)),
+      ),
     );
   };
 }
@@ -100,6 +102,8 @@ function* cloneSteps(call: Call, worker: Worker, plan: Plan, guest: Guest): Work
   const what = source.type === "qemu" ? "VM" : "container";
   worker.log(`creating a clone of ${what} ${source.vmid} with ID ${newid}`);
   try {
+    const lost = source.process?.half?.find((name) => plan.values[name] !== undefined);
+    if (lost !== undefined) throw failure(`no block node found for drive 'drive-${lost}'`);
     const values = newIdentity(call, plan);
     for (const disk of disksOf(cluster, source, plan.values)) {
       const copy = plan.full ? fullCopy(cluster, disk, target) : linkedCopy(cluster, disk, target);

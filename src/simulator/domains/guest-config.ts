@@ -1,12 +1,12 @@
 // A guest's config over the API: read, pending, changed at once or in a task, disks unlinked and resized.
 import { endpoint, parameterOf } from "../../schema/registry.ts";
 import { guestLock } from "../engine/cluster.ts";
-import { denied, failure } from "../engine/error.ts";
+import { ApiError, denied, failure } from "../engine/error.ts";
 import { assertDigest, configDigest, staleDigest, type Values } from "../engine/guest-config.ts";
 import type { Call, Handler } from "../engine/handler.ts";
 import type { Guest, GuestType } from "../engine/state.ts";
 import type { Work, Worker } from "../engine/worker.ts";
-import { applyChange, assertChange, type Change } from "../guests/change.ts";
+import { applyChange, assertChange, busyDisk, type Change } from "../guests/change.ts";
 import { isCdrom, resizedDrive, storageNamed } from "../guests/drive.ts";
 import { assertUnlocked } from "../guests/lock.ts";
 import { bridgeOf } from "../guests/network.ts";
@@ -123,11 +123,14 @@ function updateInTask(call: Call): string {
   );
 }
 
+/** PVE waits so long for a device to go, ms. */
+const unplugTime = 25_000;
+
 function* configTask({ cluster }: Call, worker: Worker, guest: Guest, change: Change, options: string[]): Work {
   worker.log(`update VM ${guest.vmid}: ${options.join(" ")}`);
   yield* worker.locked(guestLock("qemu", guest.vmid), function* () {
     const disks = Object.keys(change.set).filter((name) => isVolumeOption("qemu", name)).length;
-    yield 200 + disks * 500;
+    yield 200 + disks * 500 + (busyDisk(guest, change.remove) === undefined ? 0 : unplugTime);
     assertUnlocked(guest);
     applyChange(cluster, guest, change, worker.log);
   });
@@ -168,9 +171,15 @@ function resize(type: GuestType): Handler {
   };
 }
 
+/** PVE parses the mount point that isn't there. */
+export function missingMount(): ApiError {
+  const text = "property is missing and it is not optional";
+  return new ApiError(500, "format error", { mp: text, volume: text });
+}
+
 function assertResizable({ cluster }: Call, guest: Guest, disk: string, size: string): void {
   const value = guest.config.values[disk];
-  if (value === undefined) throw failure("format error");
+  if (value === undefined) throw missingMount();
   const before = readProperties(value, "volume");
   const volume = cluster.state.volumes.find((entry) => entry.volid === before.volume);
   const units: Record<string, number> = { K: 1024, M: 1024 ** 2, G: 1024 ** 3, T: 1024 ** 4 };

@@ -8,7 +8,8 @@ import type { Work, Worker } from "../engine/worker.ts";
 import { copyTime, disksOf, fullCopy } from "../guests/copy.ts";
 import { assertUnlocked } from "../guests/lock.ts";
 import { removeVolume } from "../guests/volumes.ts";
-import { guestDigest, guestOf } from "./guest-config.ts";
+import { guestDigest, guestOf, missingMount } from "./guest-config.ts";
+import { reassign } from "./guest-reassign.ts";
 
 function move(type: GuestType): Handler {
   return (call) => {
@@ -19,13 +20,14 @@ function move(type: GuestType): Handler {
       const text = "both 'storage' and 'target-vmid' missing, either needs to be set";
       throw invalid({ storage: text, "target-vmid": text });
     }
-    if (storage === undefined)
-      throw failure("reassigning a volume to another guest is not modelled by the embedded cluster");
+    if (storage === undefined) return reassign(call, type);
+    if (params.has("target-vmid"))
+      throw invalid({ "target-vmid": "'target-vmid' and 'storage' are mutually exclusive" });
     const guest = guestOf(call, type);
     guestDigest(guest, params.text("digest"));
     assertUnlocked(guest);
     if (guest.config.values[name] === undefined)
-      throw failure(type === "qemu" ? `disk '${name}' does not exist` : "format error");
+      throw type === "qemu" ? failure(`disk '${name}' does not exist`) : missingMount();
     if (type === "qemu") cluster.storage(storage);
     caller.check(`/storage/${storage}`, ["Datastore.AllocateSpace"]);
     const task = type === "qemu" ? "qmmove" : "move_volume";
@@ -55,7 +57,15 @@ function* moveSteps({ cluster, params }: Call, worker: Worker, guest: Guest, nam
   }
   const copy = fullCopy(cluster, disk, target);
   worker.log(...copy.log);
-  yield copyTime(volume);
+  if (guest.type === "lxc") guest.config.values.lock = "disk";
+  try {
+    yield copyTime(volume);
+  } catch (problem) {
+    removeVolume(cluster, copy.volume);
+    throw problem;
+  } finally {
+    delete guest.config.values.lock;
+  }
   guest.config.values[name] = copy.value;
   if (params.flag("delete")) {
     worker.log(`removing source volume '${volume.volid}' after successful copy`);

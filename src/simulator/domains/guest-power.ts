@@ -8,9 +8,7 @@ import type { Work, Worker } from "../engine/worker.ts";
 import { assertUnlocked } from "../guests/lock.ts";
 import { assertStartable, begin, end } from "../guests/run.ts";
 import { guestOf, refuseSkiplock } from "./guest-config.ts";
-
-const word = (type: GuestType) => (type === "qemu" ? "VM" : "CT");
-const prefix = (type: GuestType) => (type === "qemu" ? "qm" : "vz");
+import { inTask, isSaved, notRunning, runningGuest, wakeSteps } from "./guest-tasks.ts";
 
 /** How long things take, ms. */
 const startTime = { qemu: 900, lxc: 700 } as const;
@@ -19,30 +17,6 @@ const stopTime = 500;
 const shutdownTime = 2000;
 const defaultTimeout = { qemu: 180, lxc: 60 } as const;
 
-/** Forks the task; its body works under the guest's lock. */
-function inTask(call: Call, type: GuestType, name: string, steps: (guest: Guest, worker: Worker) => Work): string {
-  const { cluster, caller, node, params } = call;
-  const vmid = params.number("vmid") ?? 0;
-  return cluster.fork(caller, node, `${prefix(type)}${name}`, String(vmid), (worker) =>
-    worker.locked(guestLock(type, vmid), () => {
-      const stops = type === "qemu" && /^(?:stop|shutdown)$/.test(name);
-      if (stops && cluster.guest(vmid)?.node !== node) throw missingConfig(node, vmid);
-      return steps(cluster.guestOn(node, type, vmid), worker);
-    }),
-  );
-}
-
-function notRunning(type: GuestType, vmid: number) {
-  return failure(`${word(type)} ${vmid} not running`);
-}
-
-/** A container's calls check its state before they fork; a VM's only some (facts 28). */
-function runningGuest(call: Call, type: GuestType): Guest {
-  const guest = guestOf(call, type);
-  if (guest.process === undefined) throw notRunning(type, guest.vmid);
-  return guest;
-}
-
 function start(type: GuestType): Handler {
   return (call) => {
     refuseSkiplock(call);
@@ -50,18 +24,24 @@ function start(type: GuestType): Handler {
     const there = call.cluster.guest(vmid);
     if (type === "lxc" && there?.process !== undefined && there.node === call.node)
       throw failure(`CT ${vmid} already running`);
-    return inTask(call, type, "start", (guest) => startSteps(call, guest));
+    return inTask(call, type, "start", (guest, worker) => startSteps(call, guest, worker));
   };
 }
 
-function* startSteps({ cluster }: Call, guest: Guest): Work {
+function* startSteps(call: Call, guest: Guest, worker: Worker): Work {
+  const { cluster } = call;
+  if (isSaved(guest)) {
+    yield* wakeSteps(call, guest, worker);
+    return;
+  }
   assertUnlocked(guest);
   if (guest.config.values.template === "1") {
     throw failure(
       guest.type === "qemu" ? "you can't start a vm if it's a template" : "you can't start a CT if it's a template",
     );
   }
-  if (guest.process !== undefined) throw failure(`${word(guest.type)} ${guest.vmid} already running`);
+  if (guest.process !== undefined)
+    throw failure(`${guest.type === "qemu" ? "VM" : "CT"} ${guest.vmid} already running`);
   yield startTime[guest.type] / 3;
   assertStartable(cluster, guest);
   yield (startTime[guest.type] * 2) / 3;
@@ -74,9 +54,11 @@ function stop(type: GuestType): Handler {
     if (type === "lxc") runningGuest(call, type);
     if (call.params.flag("overrule-shutdown")) overruleShutdown(call, type);
     return inTask(call, type, "stop", function* (guest) {
+      // what doesn't run is stopped already, whatever its lock
+      if (guest.process === undefined) return;
       if (!call.params.flag("skiplock")) assertUnlocked(guest);
       yield stopTime;
-      if (guest.process !== undefined) end(call.cluster, guest);
+      end(call.cluster, guest);
     });
   };
 }
@@ -85,7 +67,7 @@ function stop(type: GuestType): Handler {
 function overruleShutdown({ cluster, params }: Call, type: GuestType): void {
   const id = params.need("vmid");
   for (const task of cluster.state.tasks) {
-    if (task.exitstatus === undefined && task.id === id && task.type === `${prefix(type)}shutdown`)
+    if (task.exitstatus === undefined && task.id === id && task.type === `${type === "qemu" ? "qm" : "vz"}shutdown`)
       cluster.workers.stop(task.upid);
   }
 }
@@ -99,13 +81,13 @@ function shutdown(type: GuestType): Handler {
 }
 
 function* shutdownSteps({ cluster, params }: Call, guest: Guest, worker: Worker): Work {
-  assertUnlocked(guest);
   if (guest.process === undefined) return;
+  assertUnlocked(guest);
   const timeout = (params.number("timeout") ?? defaultTimeout[guest.type]) * 1000;
-  const needed = guest.shutdownTime ?? shutdownTime;
+  const needed = guest.process.system ? (guest.shutdownTime ?? shutdownTime) : Number.POSITIVE_INFINITY;
   yield Math.min(needed, timeout);
   if (needed > timeout) {
-    if (!params.flag("forceStop")) throw failure("VM quit/powerdown failed - got timeout");
+    if (!params.flag("forceStop")) throw failure(deaf[guest.type]);
     worker.log("VM still running - terminating now with SIGTERM");
     yield stopTime;
   }
@@ -135,43 +117,11 @@ function reset(call: Call): string {
   });
 }
 
-function suspend(call: Call): string {
-  refuseSkiplock(call);
-  runningGuest(call, "qemu");
-  const todisk = call.params.flag("todisk");
-  const storage = call.params.text("statestorage");
-  return inTask(call, "qemu", todisk ? "suspend" : "pause", function* (guest, worker) {
-    assertUnlocked(guest);
-    if (storage !== undefined) call.cluster.storage(storage);
-    yield todisk ? 2000 : 200;
-    if (!todisk) {
-      if (guest.process !== undefined) guest.process.paused = true;
-      return;
-    }
-    worker.log("State saved, quitting");
-    end(call.cluster, guest);
-    guest.config.values.lock = "suspended";
-  });
-}
-
-function resume(call: Call): string {
-  refuseSkiplock(call);
-  const guest = guestOf(call, "qemu");
-  const saved = guest.config.values.lock === "suspended";
-  if (guest.process === undefined && !saved) throw notRunning("qemu", guest.vmid);
-  return inTask(call, "qemu", "resume", function* (target, worker) {
-    if (saved) {
-      worker.log("Resuming suspended VM");
-      yield startTime.qemu;
-      delete target.config.values.lock;
-      begin(call.cluster, target);
-      worker.log("Resumed VM, removing state");
-      return;
-    }
-    yield 200;
-    if (target.process !== undefined) target.process.paused = false;
-  });
-}
+/** The exit text for a guest that doesn't hear. */
+const deaf = {
+  qemu: "VM quit/powerdown failed - got timeout",
+  lxc: "command 'lxc-stop' failed: exit code 1",
+} as const;
 
 /** Freezing containers needs CRIU, which PVE doesn't ship. */
 function lxcCheckpoint(name: "suspend" | "resume"): Handler {
@@ -189,4 +139,4 @@ function lxcCheckpoint(name: "suspend" | "resume"): Handler {
   };
 }
 
-export const power = { start, stop, shutdown, reboot, reset, suspend, resume, lxcCheckpoint };
+export const power = { start, stop, shutdown, reboot, reset, lxcCheckpoint };

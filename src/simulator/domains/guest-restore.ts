@@ -205,7 +205,9 @@ function newVolume(call: Call, guest: Guest, disk: Backup["disks"][string]) {
   const content = guest.type === "qemu" ? "images" : "rootdir";
   const storage = storageFor(cluster, node, params.text("storage") ?? disk.storage, content);
   const { vmid, type } = guest;
-  return { storage, volume: allocate(cluster, { storage, node, vmid, type, size: disk.size, format: disk.format }) };
+  const volume = allocate(cluster, { storage, node, vmid, type, size: disk.size, format: disk.format });
+  if (disk.system === true) volume.system = true;
+  return { storage, volume };
 }
 
 function pointedAt(guest: Guest, value: string, volume: Volume): string {

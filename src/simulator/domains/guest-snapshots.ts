@@ -7,14 +7,17 @@ import type { Call, Handler, Handlers } from "../engine/handler.ts";
 import type { Guest, GuestType } from "../engine/state.ts";
 import type { Work, Worker } from "../engine/worker.ts";
 import { canSnapshot, disksOf } from "../guests/copy.ts";
-import { maxMemory } from "../guests/figures.ts";
 import { assertUnlocked } from "../guests/lock.ts";
 import { begin, end } from "../guests/run.ts";
+import { stateSize } from "../guests/state-file.ts";
 import { allocate, allocationLog, findVolume, removeVolume } from "../guests/volumes.ts";
 import { guestOf } from "./guest-config.ts";
 import { configView } from "./guest-view.ts";
 
 const prefix = (type: GuestType) => (type === "qemu" ? "qm" : "vz");
+
+/** How long the clean-up after a VM's old process takes when a new one took its place, ms. */
+const cleanupTime = 33_000;
 
 /** What belongs to the snapshot or to the guest as it is, not to both. */
 const notCopied = new Set(["description", "lock", "parent", "snaptime", "vmstate", "snapstate", "template"]);
@@ -108,7 +111,7 @@ function* takeSteps(call: Call, guest: Guest, worker: Worker, name: string): Wor
 function saveState({ cluster, node }: Call, guest: Guest, worker: Worker, name: string): string {
   const first = disksOf(cluster, guest, guest.config.values)[0]?.volume.storage ?? "local";
   const storage = cluster.storage(first);
-  const size = maxMemory(guest) * 2 + 500 * 1024 ** 2;
+  const size = stateSize(guest);
   const volume = allocate(cluster, { storage, node, vmid: guest.vmid, type: "qemu", size, name: `state-${name}` });
   worker.log(...allocationLog(storage, volume), `saving VM state and RAM using storage '${first}'`);
   worker.log("completed saving the VM state in 1s, saved 512.00 MiB");
@@ -151,6 +154,8 @@ function rollback(type: GuestType): Handler {
         yield 700;
         begin(cluster, guest);
       }
+      // PVE: what cleans up after the old process has the VM's lock (facts 56)
+      if (values.vmstate !== undefined) cluster.workers.hold(guestLock(type, guest.vmid), cleanupTime);
     });
 }
 

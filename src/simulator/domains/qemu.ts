@@ -33,6 +33,4 @@ export const qemu: Handlers = {
   "POST /nodes/{node}/qemu/{vmid}/status/shutdown": power.shutdown("qemu"),
   "POST /nodes/{node}/qemu/{vmid}/status/reboot": power.reboot("qemu"),
   "POST /nodes/{node}/qemu/{vmid}/status/reset": power.reset,
-  "POST /nodes/{node}/qemu/{vmid}/status/suspend": power.suspend,
-  "POST /nodes/{node}/qemu/{vmid}/status/resume": power.resume,
 };

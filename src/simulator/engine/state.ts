@@ -42,6 +42,8 @@ export interface Node {
   /** Milliseconds since 1970. */
   bootTime: number;
   cpus: number;
+  /** Set where VMs can't have hardware virtualisation. */
+  withoutKvm?: boolean;
   sockets: number;
   cpuModel: string;
   /** Bytes. */
@@ -76,6 +78,10 @@ export interface GuestProcess {
   /** Milliseconds since 1970. */
   since: number;
   paused: boolean;
+  /** Whether an operating system runs inside: one that hears the power button and can have an agent. */
+  system: boolean;
+  /** Devices whose removal the inside hasn't confirmed. */
+  half?: string[];
   /** What the guest agent has done inside since the start. */
   inside: Inside;
 }
@@ -114,6 +120,8 @@ export interface Volume {
   ctime: number;
   notes?: string;
   protected?: boolean;
+  /** Whether an operating system lies on it. */
+  system?: boolean;
   /** What a backup holds. */
   backup?: Backup;
 }
@@ -124,7 +132,7 @@ export interface Backup {
   /** The config at that time, without snapshots and lock. */
   values: Record<string, string>;
   /** Its volumes by option: bytes, and where and how they lay. */
-  disks: Record<string, { size: number; storage: string; format: string }>;
+  disks: Record<string, { size: number; storage: string; format: string; system?: boolean }>;
 }
 
 export interface Pool {

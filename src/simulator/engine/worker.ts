@@ -43,7 +43,8 @@ const forkTime = 80;
 
 export class Workers {
   private readonly running: Running[] = [];
-  private readonly locks = new Map<string, string>();
+  /** Until when each lock is held; Infinity while something works under it. */
+  private readonly locks = new Map<string, number>();
   private at: number | undefined;
   private readonly clock: () => number;
   private readonly speed: number;
@@ -58,14 +59,19 @@ export class Workers {
     return this.at ?? this.clock();
   }
 
-  holder(lock: string): string | undefined {
-    return this.locks.get(lock);
+  private isHeld(lock: string): boolean {
+    return (this.locks.get(lock) ?? 0) > this.now();
+  }
+
+  /** Keeps a lock for so many milliseconds, as something outside of all tasks does. */
+  hold(lock: string, ms: number): void {
+    this.locks.set(lock, this.now() + ms / this.speed);
   }
 
   /** Takes a lock for something that isn't a task; returns how to give it back, or nothing when it is held. */
   tryLock(lock: string): (() => void) | undefined {
-    if (this.locks.has(lock)) return undefined;
-    this.locks.set(lock, "");
+    if (this.isHeld(lock)) return undefined;
+    this.locks.set(lock, Number.POSITIVE_INFINITY);
     return () => this.locks.delete(lock);
   }
 
@@ -144,20 +150,21 @@ export class Workers {
   }
 
   private *locked(task: Task, lock: string, steps: () => Work): Work {
-    if (this.locks.has(lock)) {
+    if (this.isHeld(lock)) {
       task.log.push("trying to acquire lock...");
       const limit = this.now() + lockWait / this.speed;
-      while (this.locks.has(lock)) {
+      while (this.isHeld(lock)) {
         if (this.now() >= limit) throw new Error(lockTimeout(lock));
         yield lockStep;
       }
       task.log.push(" OK");
     }
-    this.locks.set(lock, task.upid);
+    this.locks.set(lock, Number.POSITIVE_INFINITY);
     try {
       yield* steps();
     } finally {
-      this.locks.delete(lock);
+      // a time that was set meanwhile goes on
+      if (this.locks.get(lock) === Number.POSITIVE_INFINITY) this.locks.delete(lock);
     }
   }
 }

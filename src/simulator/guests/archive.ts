@@ -48,8 +48,12 @@ export function backupOf(cluster: Cluster, guest: Guest): Backup {
   );
   const disks = disksOf(cluster, guest, guest.config.values)
     .filter(({ name, properties }) => isIncluded(guest.type, name, properties.backup))
-    .map(({ name, volume }) => [name, { size: volume.size, storage: volume.storage, format: volume.format }] as const);
+    .map(({ name, volume }) => [name, heldDisk(volume)] as const);
   return { type: guest.type, values: Object.fromEntries(entries), disks: Object.fromEntries(disks) };
+}
+
+function heldDisk({ size, storage, format, system }: Volume): Backup["disks"][string] {
+  return { size, storage, format, ...(system === true ? { system } : {}) };
 }
 
 /** A VM's drives are in unless they say no; of a container's mount points only those that say yes. */

@@ -32,14 +32,32 @@ export function settleValue(cluster: Cluster, guest: Guest, name: string, text: 
   return text;
 }
 
+/** The last of the disks that a running VM without a system is to give up: nothing inside lets go of its controller. */
+export function busyDisk(guest: Guest, remove: readonly string[]): string | undefined {
+  if (guest.type !== "qemu" || guest.process === undefined || guest.process.system) return undefined;
+  if (guest.config.values.scsihw !== "virtio-scsi-single") return undefined;
+  return remove.filter((name) => /^scsi\d+$/.test(name) && guest.config.values[name] !== undefined).pop();
+}
+
+function failUnplug(guest: Guest, name: string): never {
+  if (guest.process !== undefined) guest.process.half = [...(guest.process.half ?? []), name];
+  const text = `error on hot-unplugging device 'virtio${name}' - still busy in guest?\n`;
+  throw invalid({ [name]: `hotplug problem - ${text}` });
+}
+
 /** Carries a change out. Texts that PVE checks before the work are in `assertChange`. */
 export function applyChange(cluster: Cluster, guest: Guest, change: Change, log: Log): void {
   const { config } = guest;
+  const busyInGuest = busyDisk(guest, change.remove);
   for (const name of change.revert) {
     delete config.pending[name];
     delete config.pendingDelete[name];
   }
-  for (const name of change.remove) removeOption(cluster, guest, name, change.force);
+  for (const name of change.remove) {
+    if (name === busyInGuest) config.pendingDelete[name] = change.force;
+    else removeOption(cluster, guest, name, change.force);
+  }
+  if (busyInGuest !== undefined) failUnplug(guest, busyInGuest);
   for (const [name, text] of Object.entries(change.set)) {
     if (text === "" && (name === "description" || name === "tags" || name === "name"))
       removeOption(cluster, guest, name, false);

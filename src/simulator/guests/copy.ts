@@ -67,6 +67,7 @@ export function fullCopy(cluster: Cluster, disk: Disk, target: CopyTarget): Copi
     size: volume.size,
     format,
   });
+  if (volume.system === true) copy.system = true;
   const lead = leadOf(target);
   const value = writeProperties({ ...disk.properties, [lead]: copy.volid, size: writeSize(volume.size) }, lead);
   const what = target.type === "qemu" ? "drive" : "mountpoint";
@@ -99,6 +100,7 @@ export function linkedCopy(cluster: Cluster, disk: Disk, target: CopyTarget): Co
     format: volume.format,
   });
   copy.parent = volume.volid;
+  if (volume.system === true) copy.system = true;
   // a file's linked copy names its base in its own id
   if (volume.volid.includes("/")) copy.volid = `${volume.volid}/${copy.volid.slice(copy.volid.indexOf(":") + 1)}`;
   const lead = leadOf(target);

@@ -75,6 +75,7 @@ function newDrive(cluster: Cluster, guest: Guest, name: string, wanted: NewDrive
     size,
     ...(wanted.format === undefined ? {} : { format: wanted.format }),
   });
+  if (source !== undefined) volume.system = true;
   log(...allocationLog(storage, volume));
   const value = writeProperties({ ...wanted.rest, file: volume.volid, size: writeSize(size) }, "file");
   log(`${name}: successfully created disk '${value}'`);

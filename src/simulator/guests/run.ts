@@ -8,9 +8,13 @@ import { isNet, isVolumeOption } from "./options.ts";
 import { readProperties } from "./properties.ts";
 import { findVolume } from "./volumes.ts";
 
+const noKvm = "KVM virtualisation configured, but not available. Either disable in VM configuration or enable in BIOS.";
+
 /** What PVE checks when it builds the command line: bridges, volumes. Throws the task's exit text. */
 export function assertStartable(cluster: Cluster, guest: Guest): void {
   if (guest.startFailure !== undefined) throw failure(guest.startFailure);
+  if (guest.type === "qemu" && cluster.node(guest.node).withoutKvm === true && guest.config.values.kvm !== "0")
+    throw failure(noKvm);
   const { network } = cluster.node(guest.node);
   for (const [name, value] of Object.entries(guest.config.values)) {
     if (isNet(name)) {
@@ -29,12 +33,22 @@ function assertVolume(cluster: Cluster, guest: Guest, value: string): void {
 }
 
 /** @param since milliseconds since 1970 */
-export function newProcess(pid: number, since: number): GuestProcess {
-  return { pid, since, paused: false, inside: { files: {}, frozen: false, programs: {} } };
+export function newProcess(pid: number, since: number, system: boolean): GuestProcess {
+  return { pid, since, paused: false, system, inside: { files: {}, frozen: false, programs: {} } };
+}
+
+/** Something to boot: a disk with a system, or a CD-ROM that is there. */
+function hasSystem(cluster: Cluster, guest: Guest): boolean {
+  if (guest.type === "lxc") return true;
+  return Object.entries(guest.config.values).some(([name, value]) => {
+    if (!isVolumeOption("qemu", name)) return false;
+    const volume = findVolume(cluster, guest.node, readProperties(value, "file").file ?? "");
+    return volume !== undefined && (volume.content === "iso" || volume.system === true);
+  });
 }
 
 export function begin(cluster: Cluster, guest: Guest): void {
-  guest.process = newProcess(cluster.random.between(1500, 4_000_000), cluster.now());
+  guest.process = newProcess(cluster.random.between(1500, 4_000_000), cluster.now(), hasSystem(cluster, guest));
 }
 
 /** The process is gone; pending changes become the config. */

@@ -208,7 +208,7 @@ export function addGuest(state: ClusterState, plan: Plan, now: number, random: R
   };
   if (plan.running) {
     const since = now - random.between(3600, 18 * 86_400) * 1000;
-    guest.process = newProcess(random.between(1500, 900_000), since);
+    guest.process = newProcess(random.between(1500, 900_000), since, true);
     if (plan.paused === true) guest.process.paused = true;
   }
   state.guests[String(plan.vmid)] = guest;
@@ -233,6 +233,7 @@ function addVolume(state: ClusterState, plan: Plan, ctime: number): string {
     size: bytes,
     vmid: plan.vmid,
     ctime,
+    system: true,
   });
   return `${volid},${plan.type === "qemu" ? "iothread=1," : ""}size=${size}G`;
 }

@@ -32,6 +32,7 @@ function node(id: number, now: number): Node {
     online: true,
     bootTime: now - 2520_000,
     cpus: 2,
+    withoutKvm: true,
     sockets: 1,
     cpuModel: "AMD EPYC",
     memory: 25_276_514_304,
