@@ -36,7 +36,9 @@ export function settleValue(cluster: Cluster, guest: Guest, name: string, text: 
 export function busyDisk(guest: Guest, remove: readonly string[]): string | undefined {
   if (guest.type !== "qemu" || guest.process === undefined || guest.process.system) return undefined;
   if (guest.config.values.scsihw !== "virtio-scsi-single") return undefined;
-  return remove.filter((name) => /^scsi\d+$/.test(name) && guest.config.values[name] !== undefined).pop();
+  const { values } = guest.config;
+  const plugs = appliesAtOnce(guest.type, "scsi0", values.hotplug ?? "network,disk,usb");
+  return remove.filter((name) => plugs && /^scsi\d+$/.test(name) && values[name] !== undefined).pop();
 }
 
 function failUnplug(guest: Guest, name: string): never {
