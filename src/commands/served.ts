@@ -30,6 +30,7 @@ export async function toolsFor(context: Context, demo: boolean): Promise<Tools> 
     listing: policy.readOnly ? listings.readOnly : listings.full,
     secrets: "secrets" in reach ? reach.secrets : [],
     async call(name, given, caller) {
+      if (!listings.full.some((tool) => tool.name === name)) return undefined;
       if ("mistakes" in reach) return settingsAnswer(name, reach.mistakes);
       const [{ catalogue }, { callTool }] = await Promise.all([
         import("../tools/catalogue.ts"),

@@ -12,6 +12,7 @@ const otherNames = new Map([
   ["USERNAME", "PROXMOX_USER"],
   ["TOKEN_ID", "PROXMOX_TOKEN_NAME"],
   ["TOKEN_SECRET", "PROXMOX_TOKEN_VALUE"],
+  ["ELEVATED", "PROXMOX_ALLOW_ELEVATED"],
 ]);
 
 /** A mistake for each variable whose name is a slip away from a setting's. Other PROXMOX_ variables may be somebody else's. */

@@ -13,7 +13,7 @@ export interface Mistake {
 /** A name that isn't one of ours and may hold a secret all the same. */
 const secretName = /TOKEN(?!_NAME$|_VALUE_FILE$)|PASS|SECRET|KEY(?!_PATH$|_FINGERPRINT$)/i;
 
-const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
+const uuid = /[0-9a-z]{8}(?:-[0-9a-z]{4}){3}-[0-9a-z]{12}/gi;
 
 // What JSON leaves as it is and a terminal doesn't: C1 controls, line separators, marks that change the direction.
 const unprintable = /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
@@ -38,11 +38,4 @@ function found({ setting, held, misspelt }: Mistake, secrets: readonly string[])
 function quote(text: string): string {
   const line = JSON.stringify(text.length > 60 ? `${text.slice(0, 59)}…` : text);
   return line.replace(unprintable, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
-}
-
-/** The list that people read, under one line that says what it is. */
-export function mistakeList(mistakes: readonly string[]): string {
-  const head =
-    mistakes.length === 1 ? "A setting is wrong or missing" : `${mistakes.length} settings are wrong or missing`;
-  return [`${head}; nothing was sent to Proxmox VE.`, ...mistakes.map((mistake) => `- ${mistake}`)].join("\n");
 }

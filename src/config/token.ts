@@ -12,6 +12,9 @@ export interface TokenParts {
 const userId = /^[!-~]+@[a-z][a-z0-9._-]+$/i;
 const tokenId = /^[a-z][a-z0-9._-]+$/i;
 
+/** PVE's token values are UUIDs. */
+const valueLike = /^[0-9a-z]{8}(?:-[0-9a-z]{4}){3}-[0-9a-z]{12}$/i;
+
 const withoutHeader = (text: string): string => text.replace(/^PVEAPIToken=/i, "");
 
 /** Cuts `user@realm!name=value` at its first ! and its first =; what isn't there is absent. */
@@ -30,6 +33,9 @@ function check(parts: TokenParts): Reading<TokenParts> {
     if (parts.user.length > 64 || /[:/]/.test(parts.user) || !userId.test(parts.user)) {
       return { cure: "the user is name@realm, without blanks, colons and slashes" };
     }
+  }
+  if (parts.name !== undefined && valueLike.test(parts.name)) {
+    return { cure: "this is what a token's value looks like: name and value may be swapped" };
   }
   if (parts.name !== undefined && !tokenId.test(parts.name)) {
     return { cure: "the token's name has two or more letters, digits, dots, hyphens and underscores, a letter first" };

@@ -2,6 +2,7 @@
 // dynamically, with the first call.
 import { checkValue, type Place, type WireValue } from "./check-value.ts";
 import { describe } from "./describe.ts";
+import { lastIndex } from "./index-bounds.ts";
 import { nearest } from "./nearest.ts";
 import type { Problem } from "./problem.ts";
 import { type Endpoint, type Parameter, parameterOf } from "./registry.ts";
@@ -42,15 +43,18 @@ export function checkArguments(endpoint: Endpoint, given: Readonly<Record<string
 function checkDeclared(parameter: Parameter, name: string, value: unknown) {
   const place: Place = { argument: name, secret: isSecret(name), separator: "," };
   const checked = checkValue(parameter.definition, value, place);
-  if (!parameter.inPath || checked.value === undefined || !/^\.{0,2}$/.test(String(checked.value))) return checked;
+  if (!parameter.inPath || checked.value === undefined || isSegment(String(checked.value))) return checked;
   const problem: Problem = {
     argument: name,
     kind: "invalid",
-    given: JSON.stringify(value),
-    allowed: describe(parameter.definition),
+    given: JSON.stringify(String(value).slice(0, 60)),
+    allowed: `${describe(parameter.definition)}, 1 to 1024 characters`,
   };
   return { problems: [problem] };
 }
+
+/** Whether a text can be a part of a path: neither empty nor a step up, and no longer than a server takes. */
+const isSegment = (text: string): boolean => !/^\.{0,2}$/.test(text) && text.length <= 1024;
 
 /** PVE lets undeclared parameters through at a few endpoints, as text. */
 function checkUndeclared(endpoint: Endpoint, name: string, value: unknown) {
@@ -59,7 +63,10 @@ function checkUndeclared(endpoint: Endpoint, name: string, value: unknown) {
 }
 
 function unknown(endpoint: Endpoint, name: string): Problem {
-  const index = /\d+$/.exec(name)?.[0] ?? "0";
+  const [, family = "", index = "0"] = /^(.*?)(\d+)$/.exec(name) ?? [];
+  if (endpoint.parameters.has(`${family}[n]`)) {
+    return { argument: name, kind: "unknown", allowed: `${family}0 to ${family}${lastIndex(family)}` };
+  }
   const names = [...endpoint.parameters.keys()];
   const near = nearest(
     name.replace(/\[n\]$/, "0"),

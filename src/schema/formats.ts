@@ -20,6 +20,7 @@ const REALM = "[A-Za-z][A-Za-z\\d._-]+";
 const USER = `[^\\s:\\/]+@${REALM}`;
 const WORD = "[A-Za-z\\d._-]+";
 const HOTPLUG = "(?:network|disk|cpu|memory|usb|cloudinit)";
+const SIZE = "\\s*\\d+(?:\\.\\d+)?\\s*(?:[kKmMgGtTpP](?:[iI]?[bB])?|[bB])?\\s*";
 const FIREWALL_WORD = "[A-Za-z\\d][A-Za-z\\d:+_.-]*";
 const FIREWALL_ADDRESS = "\\+?[A-Za-z\\d_:][A-Za-z\\d_.:\\/-]*";
 
@@ -212,4 +213,18 @@ export const FORMATS: Readonly<Record<string, Format>> = {
   "pem-certificate-chain": like("[^]*-----BEGIN [^]+", "certificates in PEM form"),
   string: plain("text"),
   "string-list": listed("texts"),
+
+  // arguments of our own
+  "guest-name": like("[^\\s\\/\\x00-\\x1f]{1,255}", "a guest's number or name"),
+  "disk-slot": like(
+    "scsi(?:[12]?\\d|30)|virtio(?:\\d|1[0-5])|sata[0-5]|ide[0-3]",
+    "a disk's slot: scsi0 to scsi30, virtio0 to virtio15, sata0 to sata5 or ide0 to ide3",
+  ),
+  "attached-disk": like(
+    "scsi(?:[12]?\\d|30)|virtio(?:\\d|1[0-5])|sata[0-5]|ide[0-3]|efidisk0|tpmstate0|unused\\d{1,3}",
+    "a disk of the VM, such as scsi0, efidisk0 or unused0",
+  ),
+  "nic-slot": like("net(?:[12]?\\d|3[01])", "a network interface: net0 to net31"),
+  "size-gib": like(SIZE, "a size: a number of GiB, or one with its unit such as 512M, 50G, 1T"),
+  "size-mib": like(`${SIZE}|current=\\d+`, "a size: a number of MiB, or one with its unit such as 512M, 8G"),
 };

@@ -1,6 +1,7 @@
 // Owns the look-up of PVE's endpoints: a line of the generated registry, parsed when it is first asked for.
 import type { Definition } from "./definition.ts";
 import type { EndpointKey } from "./endpoints.gen.ts";
+import { lastIndex } from "./index-bounds.ts";
 import { REGISTRY } from "./registry.gen.ts";
 import { RESULTS } from "./results.gen.ts";
 
@@ -93,7 +94,10 @@ export function isKey(key: string): key is EndpointKey {
 
 /** The parameter of a concrete name: "net0" finds "net[n]". */
 export function parameterOf(endpoint: Endpoint, name: string): Parameter | undefined {
-  return endpoint.parameters.get(name) ?? endpoint.parameters.get(name.replace(/\d+$/, "[n]"));
+  const named = endpoint.parameters.get(name);
+  const [, family = "", index] = named ? [] : (/^(.*?)(0|[1-9]\d{0,8})$/.exec(name) ?? []);
+  if (index === undefined || Number(index) > lastIndex(family)) return named;
+  return endpoint.parameters.get(`${family}[n]`);
 }
 
 /**

@@ -1,5 +1,6 @@
 // Owns the MCP side: one factory that serves every protocol version, tools/list from memory, tools/call through one function.
 import { ProtocolError, ProtocolErrorCode, Server, type ServerContext } from "@modelcontextprotocol/server";
+import { quotedLines } from "../pve/quote.ts";
 import { type Answer, isError } from "../toolkit/answer.ts";
 import type { Caller } from "../toolkit/call.ts";
 import type { ListedTool } from "../toolkit/listing.ts";
@@ -56,8 +57,9 @@ function callerOf({ mcpReq }: ServerContext): Caller {
   if (token === undefined) return { signal: mcpReq.signal };
   return {
     signal: mcpReq.signal,
-    onProgress: (message, progress) => {
-      const notification = { method: "notifications/progress", params: { progressToken: token, progress, message } };
+    onProgress: (line, progress) => {
+      const params = { progressToken: token, progress, message: quotedLines([line]) };
+      const notification = { method: "notifications/progress", params };
       mcpReq.notify(notification).catch(() => {});
     },
   };

@@ -102,6 +102,11 @@ export class StdioTransport implements Transport {
       this.#refuse(null, parseError, "Parse error: the line is not JSON");
       return;
     }
+    // what reads messages further on would drop such a member without a word
+    if (text.includes('"__proto__"')) {
+      this.#refuse(idOf(value), invalidRequest, "Invalid Request: no member may be called __proto__");
+      return;
+    }
     let message: JSONRPCMessage;
     try {
       message = parseJSONRPCMessage(value);

@@ -1,6 +1,7 @@
 // Owns the text of an answer: the outcome in the seed's form, then a table or key: value lines.
+
+import { escaped, quoted, quotedLines } from "../pve/quote.ts";
 import type { Answer, Row } from "../toolkit/answer.ts";
-import { escaped, quoted, quotedLines } from "./quote.ts";
 import { figure } from "./units.ts";
 
 /** The answer for a reader; it holds what `structured` holds. */
@@ -14,9 +15,19 @@ export function textOf(answer: Answer): string {
   return parts.filter((part) => part !== "").join("\n\n");
 }
 
-/** The answer for a program: the same data with PVE's own values (MCP 2025-11-25, structuredContent). */
+/**
+ * The answer for a program: the same data with PVE's own values (MCP 2025-11-25, structuredContent). Hosts hand it to
+ * models as well, so what hides or steers is escaped here too; a line break stays one.
+ */
 export function structured(answer: Answer): Record<string, unknown> {
-  return { ...answer };
+  return Object.fromEntries(Object.entries(answer).map(([name, value]) => [name, visible(value)]));
+}
+
+function visible(value: unknown): unknown {
+  if (typeof value === "string") return value.split("\n").map(escaped).join("\n");
+  if (Array.isArray(value)) return value.map(visible);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [escaped(name), visible(inner)]));
 }
 
 function headOf({ outcome, summary, reason = [] }: Answer): string {

@@ -82,7 +82,7 @@ function guestArgumentsAt(operation: Operation, at: Endpoint): Argument[] {
   if (guestTypeAt(at) === undefined) return [];
   const both = endpointsOf(operation).length > 1;
   return [
-    ownArgument("vmid", "string"),
+    ownArgument("vmid", "guest-name"),
     ownArgument("node?", "pve-node"),
     { ...ownArgument("type?", ["===", "vm", "lxc", "qemu", "ct"]), listed: both, choices: ["vm", "lxc"] },
   ];

@@ -4,8 +4,33 @@ import type { Answer, Row } from "./answer.ts";
 /** Characters of JSON that the data of one answer may take: about 8,000 tokens of figures and short names. */
 const budget = 18_000;
 
+/** Characters that one line of words may take: a summary, a reason, a note. */
+const longestWords = 2_000;
+
 /** Cuts rows, lines and long texts at the budget, and says in a note what was cut and how to narrow. */
-export function withinBudget(answer: Answer, narrowing: readonly string[]): Answer {
+export function withinBudget(answer: Answer, narrowing: readonly string[] = []): Answer {
+  return shortened(cut(answer, narrowing));
+}
+
+/** Words that hold what somebody gave or wrote end where they get too long, in the middle so that both ends stay. */
+function shortened(answer: Answer): Answer {
+  const { summary, reason, notes } = answer;
+  if (![summary, ...(reason ?? []), ...(notes ?? [])].some(({ length }) => length > longestWords)) return answer;
+  return {
+    ...answer,
+    summary: ends(summary),
+    ...(reason ? { reason: reason.map(ends) } : {}),
+    ...(notes ? { notes: notes.map(ends) } : {}),
+  };
+}
+
+function ends(text: string): string {
+  if (text.length <= longestWords) return text;
+  const half = longestWords / 2;
+  return `${text.slice(0, half)} … (${text.length - longestWords} characters cut) … ${text.slice(-half)}`;
+}
+
+function cut(answer: Answer, narrowing: readonly string[]): Answer {
   if (answer.rows) return cutList(answer, "rows", answer.rows, narrowing);
   if (answer.lines) return cutList(answer, "lines", answer.lines, narrowing);
   if (answer.record) return cutRecord(answer, answer.record);

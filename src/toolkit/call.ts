@@ -54,8 +54,8 @@ export async function callTool(tool: Tool, given: Values, cluster: Cluster, call
     cluster.rate?.();
     return await run(tool, operation, rest, cluster, caller);
   } catch (error) {
-    if (error instanceof Refusal) return wrongArguments(label, error.problems);
-    if (error instanceof PveError) return failure(label, error);
+    if (error instanceof Refusal) return withinBudget(wrongArguments(label, error.problems));
+    if (error instanceof PveError) return withinBudget(failure(label, error));
     throw error;
   }
 }

@@ -23,12 +23,20 @@ export interface Hints {
   readonly openWorldHint: boolean;
 }
 
-/** The hints of a tool, from the kind and HTTP method of each of its operations: the sharpest of them decides. */
-export function hintsOf(operations: readonly { readonly kind: Kind; readonly method: string }[]): Hints {
+/** What the hints are made of: an operation's kind, its HTTP method, and whether its request hangs on the cluster's state. */
+export interface Acting {
+  readonly kind: Kind;
+  readonly method: string;
+  readonly composed: boolean;
+}
+
+/** The hints of a tool: the sharpest of its operations decides. MCP calls all destructive that is more than adding. */
+export function hintsOf(operations: readonly Acting[]): Hints {
+  const isRead = (kind: Kind) => kind === "read" || kind === "reveal";
   return {
-    readOnlyHint: operations.every(({ kind }) => kind === "read" || kind === "reveal"),
-    destructiveHint: operations.some(({ kind }) => kind === "destroy" || kind === "exec"),
-    idempotentHint: operations.every(({ kind, method }) => method !== "POST" && kind !== "exec"),
+    readOnlyHint: operations.every(({ kind }) => isRead(kind)),
+    destructiveHint: operations.some(({ kind, method }) => !isRead(kind) && (kind !== "write" || method !== "POST")),
+    idempotentHint: operations.every(({ kind, method, composed }) => isRead(kind) || (method !== "POST" && !composed)),
     openWorldHint: operations.some(({ kind }) => kind === "exec"),
   };
 }

@@ -58,7 +58,11 @@ function listed(tool: Tool, operations: readonly [string, Operation][]): ListedT
     inputSchema: { type: "object", properties, ...(required.length > 0 ? { required } : {}) },
     annotations: {
       title: tool.title,
-      ...hintsOf(operations.flatMap(([, one]) => endpointsOf(one).map(({ method }) => ({ kind: one.kind, method })))),
+      ...hintsOf(
+        operations.flatMap(([, one]) =>
+          endpointsOf(one).map(({ method }) => ({ kind: one.kind, method, composed: one.compose !== undefined })),
+        ),
+      ),
     },
   };
 }

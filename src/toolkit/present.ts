@@ -1,17 +1,42 @@
 // Owns how PVE's data becomes an answer: rows, a record or lines, the fields that are shown, and the line above them.
 import type { PveAnswer } from "../pve/client.ts";
+import { quoted } from "../pve/quote.ts";
 import type { TaskEnd } from "../pve/tasks.ts";
 import type { Answer, Row } from "./answer.ts";
+import { startsTask } from "./arguments.ts";
 import type { Ground, Operation } from "./operation.ts";
 import type { Tool } from "./tool.ts";
 
 /** The answer to a request that PVE carried out at once. */
 export async function presented(tool: Tool, operation: Operation, answer: PveAnswer, ground: Ground): Promise<Answer> {
+  const empty = answer.data === null || answer.data === undefined;
+  if (empty && ground.endpoint.method === "GET") {
+    return { outcome: "ok", summary: `${tool.title}: PVE answered with no data`, notes: [noData] };
+  }
+  if (startsTask(ground.endpoint) && !isPlainText(answer.data)) return withoutTask(tool);
   const special = (await operation.present?.(answer.data, ground)) ?? {};
   const data = special.rows ?? special.record ?? special.lines ?? answer.data;
   const shaped = shapeOf(data, operation.fields?.split(" "));
   const count = shaped.rows?.length ?? shaped.lines?.length;
   return { outcome: "ok", summary: doneLine(tool, operation, ground, count), ...shaped, ...special, ...shaped };
+}
+
+const noData = "That isn't an empty list: PVE has nothing to say of it, such as the state of a guest that is stopped.";
+
+/** A text that is no UPID in name either: the volume id of an upload, say. */
+const isPlainText = (data: unknown): boolean => typeof data === "string" && !data.startsWith("UPID:");
+
+/** PVE said 200 and named no task where it names one: nothing proves that anything was done (facts 55). */
+function withoutTask(tool: Tool): Answer {
+  return {
+    outcome: "error",
+    kind: "unknown-fate",
+    summary: `${tool.name}: PVE took the request and named no task`,
+    reason: [
+      "So it is not known whether it was carried out.",
+      "Look at the state of what it was about before calling again.",
+    ],
+  };
 }
 
 /** Data in one of the three shapes that an answer has. Nothing (PVE's null) is no data. */
@@ -45,7 +70,7 @@ export function doneLine(tool: Tool, operation: Operation, ground: Ground, count
   return template.replace(/\{(\w+)\}/g, (_, name: string) => {
     if (name === "count") return String(count ?? 0);
     if (name === "guest") return guestName(ground);
-    return String(ground.values[name] ?? "");
+    return quoted(String(ground.values[name] ?? ""));
   });
 }
 
@@ -53,7 +78,7 @@ export function doneLine(tool: Tool, operation: Operation, ground: Ground, count
 function guestName({ guest, values }: Ground): string {
   if (!guest) return `guest ${values.vmid}`;
   const kind = guest.type === "lxc" ? "container" : "VM";
-  return `${kind} ${guest.vmid}${guest.name ? ` (${guest.name})` : ""}`;
+  return `${kind} ${guest.vmid}${guest.name ? ` (${quoted(guest.name)})` : ""}`;
 }
 
 /** What became of a task: done, done with warnings, failed, or still running when the waiting ended. */

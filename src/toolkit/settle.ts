@@ -48,6 +48,7 @@ function settleAt(operation: Operation, at: Endpoint, given: Values, check: Chec
     ...clashes,
     ...sentences(problems),
     ...typeMismatch(at, given),
+    ...notAName(at, given),
   ];
   if (lines.length > 0) return { endpoint: at, problems: lines };
   return { settled: settled(operation, at, renamed, values) };
@@ -82,6 +83,12 @@ function relaxed(argument: Argument): Argument {
 }
 
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
+
+/** `true` is no guest, though PVE's own spelling of it would be the name "1". */
+function notAName(at: Endpoint, { vmid }: Values): string[] {
+  if (guestTypeAt(at) === undefined || typeof vmid !== "boolean") return [];
+  return [`vmid must be a guest's number or name (was ${vmid})`];
+}
 
 function typeMismatch(at: Endpoint, given: Values): string[] {
   const type = guestTypeOf(given.type);

@@ -9,7 +9,7 @@ export const clusterTools = [
     read("GET /cluster/nextid", {
       hints: { vmid: "check whether this one is free" },
       done: "The next free VMID",
-      present: (data) => ({ record: { vmid: Number(data) }, summary: `VMID ${data} is free` }),
+      present: (data) => ({ record: { vmid: Number(data) }, summary: `VMID ${Number(data)} is free` }),
     }),
   ),
 ];

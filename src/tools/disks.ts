@@ -1,16 +1,15 @@
 // The disks of VMs: adding one, detaching one, destroying one.
 import { PROPERTY_STRINGS } from "../schema/property-strings.gen.ts";
 import { destroy, type Ground, type Present, write } from "../toolkit/operation.ts";
-import { isRow } from "../toolkit/present.ts";
 import { Refusal } from "../toolkit/refusal.ts";
 import { tool } from "../toolkit/tool.ts";
-import { configOf, type GuestConfig } from "./guest-config.ts";
+import { configOf, type GuestConfig, isPending, recordOf, type Setting, settingsOf } from "./guest-config.ts";
 import { gibibytes } from "./size.ts";
 import { storageFor } from "./storage-choice.ts";
 
 const config = "PUT /nodes/{node}/qemu/{vmid}/config";
-const slots = "/^(?:scsi|virtio|sata|ide)\\d+$/";
-const isSlot = (key: string) => /^(?:(?:scsi|virtio|sata|ide)\d+|efidisk0|tpmstate0)$/.test(key);
+const isDisk = (key: string) => /^(?:(?:scsi|virtio|sata|ide|unused)\d+|efidisk0|tpmstate0)$/.test(key);
+const isDetached = (disk: string) => disk.startsWith("unused");
 
 /** The keys of a disk that may be given beside its size; PVE checks which of them its bus takes. */
 const diskOptions = Object.fromEntries(
@@ -19,36 +18,40 @@ const diskOptions = Object.fromEntries(
 
 async function newDisk(ground: Ground) {
   const { values } = ground;
-  const existing = await configOf(ground);
-  const disk = String(values.disk ?? freeSlot(existing));
-  if (existing.values[disk] !== undefined) {
-    throw new Refusal(
-      `disk ${disk} is in use (${existing.values[disk]}): take another slot, such as ${freeSlot(existing)}`,
-    );
-  }
   const size = gibibytes("size", values.size);
+  const [existing, present] = [await configOf(ground), await settingsOf(ground, isDisk)];
+  const disk = slotFor(present, values.disk);
   const storage = await storageFor(ground, values.storage);
   const options = Object.keys(diskOptions)
     .map((key) => key.replace(/\?$/, ""))
     .filter((key) => values[key] !== undefined)
-    .map((key) => `${key}=${wire(values[key])}`);
-  return { [disk]: [`${storage}:${size}`, ...options].join(","), ...bootFrom(disk, existing), ...existing.digest };
+    .map((key) => [key, values[key]]);
+  const file = `${storage}:${size}`;
+  return { [disk]: { file, ...Object.fromEntries(options) }, ...bootFrom(disk, existing), ...existing.digest };
+}
+
+/** The slot that was asked for, if nothing is in it, or the first free one. What is to be removed still is in it. */
+function slotFor(present: readonly Setting[], wanted: unknown): string {
+  const taken = new Map(present.map((setting) => [setting.key, setting.now ?? "pending"]));
+  const free = Array.from({ length: 31 }, (_, n) => `scsi${n}`).find((slot) => !taken.has(slot));
+  if (wanted === undefined) {
+    if (free) return free;
+    throw new Refusal("disk is missing: all slots from scsi0 to scsi30 are in use, name one of another bus");
+  }
+  const slot = String(wanted);
+  if (!taken.has(slot)) return slot;
+  const other = free ? `take another slot, such as ${free}` : "take a slot of another bus";
+  throw new Refusal(`disk ${slot} is in use (${taken.get(slot)}): ${other}`);
 }
 
 /** A VM that was created without a disk has an empty boot order, and PVE would go on starting it from nothing. */
 const bootFrom = (disk: string, { values }: GuestConfig) => (values.boot === "order=" ? { boot: `order=${disk}` } : {});
 
-const wire = (value: unknown) => (typeof value === "boolean" ? Number(value) : value);
-
-function freeSlot({ values }: GuestConfig): string {
-  return `scsi${Array.from({ length: 31 }, (_, n) => n).find((n) => values[`scsi${n}`] === undefined) ?? 0}`;
-}
-
 /** Detaching is a change of the configuration; the volume stays as `unusedN`, and an `unusedN` is left to `destroy`. */
 async function detached(ground: Ground) {
   const existing = await configOf(ground);
   const disk = String(ground.values.disk);
-  if (/^unused\d+$/.test(disk)) {
+  if (isDetached(disk)) {
     throw new Refusal(`disk ${disk} is detached already: action=destroy with this disk deletes its volume for good`);
   }
   mustExist(existing, disk);
@@ -63,33 +66,34 @@ async function destroyed(ground: Ground) {
 
 function mustExist({ values }: GuestConfig, disk: string): void {
   if (values[disk] !== undefined) return;
-  const there = Object.keys(values).filter((key) => isSlot(key) || /^unused\d+$/.test(key));
-  throw new Refusal(
-    `disk ${disk} does not exist; this VM has ${there.length > 0 ? there.sort().join(", ") : "no disks"}`,
-  );
+  const there = Object.keys(values).filter(isDisk).sort();
+  throw new Refusal(`disk ${disk} does not exist; this VM has ${there.length > 0 ? there.join(", ") : "no disks"}`);
 }
 
-/** What the configuration says of the VM's disks now. */
-const disksAfter: Present = async (_, ground) => {
-  const { values } = await configOf(ground);
-  const disks = Object.entries(values).filter(([key]) => isSlot(key) || /^unused\d+$/.test(key) || key === "boot");
-  return { record: Object.fromEntries(disks.sort(([one], [other]) => one.localeCompare(other))) };
-};
+const disksAfter: Present = async (_, ground) => ({
+  record: recordOf(await settingsOf(ground, (key) => isDisk(key) || key === "boot")),
+});
 
-const detachedDisk: Present = async (data, ground) => {
-  const after = await disksAfter(data, ground);
-  const still = isRow(after.record) && after.record[String(ground.values.disk)] !== undefined;
-  const note = still
-    ? "The VM runs and has not let go of the disk yet: the removal is pending until it is stopped or lets go."
-    : "The volume still exists as unused[n]; nothing of it was deleted. action=destroy deletes it for good.";
-  return { ...after, notes: [note] };
-};
+/** What became of a disk that was to go: a running VM may hold it until it is stopped. */
+const goneDisk =
+  (done: string): Present =>
+  async (_, ground) => {
+    const disk = String(ground.values.disk);
+    const settings = await settingsOf(ground, (key) => isDisk(key) || key === "boot");
+    const waits = isPending(settings, disk) || settings.some(({ key }) => key === disk);
+    const pending =
+      "The VM runs and has not let go of the disk: it is removed when the VM is stopped or lets go of it.";
+    return {
+      record: recordOf(settings),
+      ...(waits ? { summary: `The removal of disk ${disk} is pending`, notes: [pending] } : { notes: [done] }),
+    };
+  };
 
 export const diskTools = [
   tool("proxmox_vm_disk", "VM disks: remove detaches, destroy deletes the volume", {
     add: write(config, {
       takes: [],
-      own: { "disk?": slots, size: "string", "storage?": "pve-storage-id", ...diskOptions },
+      own: { "disk?": "disk-slot", size: "size-gib", "storage?": "pve-storage-id", ...diskOptions },
       unlisted: Object.keys(diskOptions).map((key) => key.replace(/\?$/, "")),
       hints: { disk: "slot, such as scsi1", size: "GiB, or 512M, 1T" },
       compose: newDisk,
@@ -98,17 +102,17 @@ export const diskTools = [
     }),
     remove: write(config, {
       takes: [],
-      own: { disk: "string" },
+      own: { disk: "attached-disk" },
       compose: detached,
-      present: detachedDisk,
+      present: goneDisk("The volume still exists as unused[n]; action=destroy with that disk deletes it for good."),
       done: "Disk {disk} was detached from {guest}",
     }),
     destroy: destroy("PUT /nodes/{node}/qemu/{vmid}/unlink", {
       takes: [],
-      own: { disk: "string" },
+      own: { disk: "attached-disk" },
       compose: destroyed,
-      present: disksAfter,
-      done: "Disk {disk} of {guest} was destroyed with its volume",
+      present: goneDisk("Its volume was deleted."),
+      done: "Disk {disk} of {guest} was destroyed",
     }),
   }),
 ];

@@ -23,10 +23,11 @@ export const guestRows: Present = (data, { values }) => {
   const start = Number(values.offset ?? 0);
   const end = values.limit === undefined ? undefined : start + Number(values.limit);
   const rows = matching.slice(start, end);
-  const shown = rows.length < matching.length ? ` (${start + 1} to ${start + rows.length} of ${matching.length})` : "";
+  const range = rows.length > 0 ? `${start + 1} to ${start + rows.length}` : `none after ${start}`;
+  const shown = rows.length < matching.length ? ` (${range} of ${matching.length})` : "";
   const unreachable = [...away].map((node) => `Node ${node} is not online: the state of its guests is unknown.`);
   return {
-    summary: `${matching.length} ${noun(asked)}${rows.length === 0 ? "" : shown}`,
+    summary: `${counted(matching.length, asked)}${shown}`,
     rows,
     ...(unreachable.length > 0 ? { notes: unreachable } : {}),
   };
@@ -41,18 +42,28 @@ function matches(row: Row, { node, status, name, pool, tag }: Readonly<Record<st
       String(row.tags ?? "")
         .split(/[;, ]/)
         .includes(String(tag))) &&
-    (name === undefined || namePattern(String(name)).test(String(row.name ?? "")))
+    (name === undefined || fits(String(row.name ?? "").toLowerCase(), String(name).toLowerCase()))
   );
 }
 
 /** A pattern with `*` and `?` is meant whole, anything else as a part of the name. */
-function namePattern(name: string): RegExp {
-  const escaped = name.replace(/[.+^${}()|[\]\\]/g, "\\$&");
-  const pattern = escaped.replaceAll("*", ".*").replaceAll("?", ".");
-  return new RegExp(/[*?]/.test(name) ? `^${pattern}$` : pattern, "i");
+function fits(name: string, pattern: string): boolean {
+  return /[*?]/.test(pattern) ? matchesWhole(name, pattern) : name.includes(pattern);
 }
 
-function noun(type: "qemu" | "lxc" | undefined): string {
-  if (type === "qemu") return "VMs";
-  return type === "lxc" ? "containers" : "guests";
+/** Steps through both at once and goes back to the last star alone, so that no pattern takes long. */
+function matchesWhole(name: string, pattern: string): boolean {
+  let [at, place, star, resume] = [0, 0, -1, 0];
+  while (at < name.length) {
+    if (pattern[place] === "*") [star, resume] = [place++, at];
+    else if (pattern[place] === "?" || pattern[place] === name[at]) [at, place] = [at + 1, place + 1];
+    else if (star >= 0) [place, at] = [star + 1, ++resume];
+    else return false;
+  }
+  return /^\**$/.test(pattern.slice(place));
+}
+
+function counted(count: number, type: "qemu" | "lxc" | undefined): string {
+  const noun = type === "qemu" ? "VM" : type === "lxc" ? "container" : "guest";
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

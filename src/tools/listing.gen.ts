@@ -283,7 +283,7 @@ full: [
    "title": "VM disks",
    "readOnlyHint": false,
    "destructiveHint": true,
-   "idempotentHint": true,
+   "idempotentHint": false,
    "openWorldHint": false
   }
  },
@@ -329,7 +329,8 @@ full: [
      "type": "string"
     },
     "vlan": {
-     "type": "integer"
+     "type": "integer",
+     "description": "0: none"
     },
     "ip": {
      "type": "string"
@@ -349,8 +350,8 @@ full: [
   "annotations": {
    "title": "Guest network interfaces",
    "readOnlyHint": false,
-   "destructiveHint": false,
-   "idempotentHint": true,
+   "destructiveHint": true,
+   "idempotentHint": false,
    "openWorldHint": false
   }
  }

@@ -38,7 +38,7 @@ function free(slot: string, values: Readonly<Record<string, unknown>>): string {
 /** MiB; PVE's own form with keys (`current=4096`) is left as it is. */
 function memoryOf(memory: unknown): string {
   const text = String(memory);
-  return text.includes("=") ? text : String(Math.round(sizeIn("m", "memory", memory)));
+  return text.includes("=") ? text : String(Math.round(sizeIn("m", memory)));
 }
 
 /** `local:iso/x.iso` as it is; a bare file name is taken to be on `local`. */
@@ -60,7 +60,7 @@ export const virtualMachineTools = [
     "proxmox_create_vm",
     "Create a VM: with a disk and an ISO if wanted, under the next free VMID unless one is given",
     write("POST /nodes/{node}/qemu", {
-      own: { "memory?": "string", "disk_size?": "string", "storage?": "pve-storage-id", "iso?": "string" },
+      own: { "memory?": "size-mib", "disk_size?": "size-gib", "storage?": "pve-storage-id", "iso?": "string" },
       optional: ["vmid"],
       show: ["vmid", "name", "cores", "sockets", "ostype", "net0"],
       hints: {

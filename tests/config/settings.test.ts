@@ -1,5 +1,4 @@
 import { describe, expect, test } from "bun:test";
-import { mistakeList } from "../../src/config/mistake.ts";
 import { allSettings } from "../../src/config/settings.ts";
 import { settingsTable } from "../../src/config/settings-table.ts";
 import { certificate, config, enough, mistakes, read } from "./read.ts";
@@ -141,16 +140,6 @@ describe("a value is a mistake", () => {
       "PROXMOX_DENY",
     ]);
     expect(told.join("")).toMatch(/^[ -~…]*$/);
-  });
-
-  test("the list says how many, and that nothing was sent", () => {
-    expect(mistakeList(mistakes({ PROXMOX_PORT: "x", PROXMOX_DENY: "all" }))).toBe(
-      [
-        "2 settings are wrong or missing; nothing was sent to Proxmox VE.",
-        '- PROXMOX_PORT holds "x". Allowed: a whole number from 1 to 65535. Example: PROXMOX_PORT=8006',
-        '- PROXMOX_DENY holds "all". Allowed: some of destroy, exec, reveal, write, with commas between them. Example: PROXMOX_DENY=destroy,exec',
-      ].join("\n"),
-    );
   });
 
   test("a long value is cut", () => {

@@ -133,3 +133,12 @@ describe("what is missing", () => {
     expect(told).toEqual(["PROXMOX_TOKEN_NAME is not set", "PROXMOX_TOKEN_VALUE is not set"]);
   });
 });
+
+test("a name and a value that changed places are told, and neither is shown", () => {
+  const value = "abcdef12-3456-7890-abcd-ef1234567890";
+  const told = mistakes({ PROXMOX_HOST: "pve", PROXMOX_TOKEN_NAME: value, PROXMOX_TOKEN_VALUE: "mcp-token" }).join(
+    "\n",
+  );
+  expect(told).toContain("name and value may be swapped");
+  expect(told).not.toContain(value);
+});

@@ -1,6 +1,6 @@
 // The text and the structured content of an answer: the same facts, in the forms that are promised, with nothing that a terminal obeys.
 import { describe, expect, test } from "bun:test";
-import { escaped, quoted, quotedLines } from "../../src/server/quote.ts";
+import { escaped, quoted, quotedLines } from "../../src/pve/quote.ts";
 import { structured, textOf } from "../../src/server/text.ts";
 import { bytes, duration, moment, percent } from "../../src/server/units.ts";
 import type { Answer } from "../../src/toolkit/answer.ts";

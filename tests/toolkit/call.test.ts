@@ -4,7 +4,7 @@ import { callTool } from "../../src/toolkit/call.ts";
 import { kinds, tierOf } from "../../src/toolkit/kind.ts";
 import type { Tool } from "../../src/toolkit/tool.ts";
 import { catalogue } from "../../src/tools/catalogue.ts";
-import { clusterAnswering, everything, type Sent } from "./stand-in.ts";
+import { clusterAnswering, everything, type Sent, taskAnswers } from "./stand-in.ts";
 
 const named = (name: string): Tool => {
   const found = catalogue.find((tool) => tool.name === name);
@@ -12,11 +12,12 @@ const named = (name: string): Tool => {
   return found;
 };
 const guests = [{ type: "qemu", vmid: 100, name: "web-01", node: "pve1", status: "running" }];
-const answer = ({ method, path }: Sent) => {
+const answer = (sent: Sent) => {
+  const { method, path } = sent;
   if (path === "/cluster/resources") return guests;
   if (path === "/nodes") return [{ node: "pve1", status: "online" }];
   if (method === "GET" && path.endsWith("/config")) return { digest: "d".repeat(40) };
-  return method === "GET" ? {} : null;
+  return taskAnswers(sent) ?? (method === "GET" ? {} : null);
 };
 
 describe("the gate", () => {

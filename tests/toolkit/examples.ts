@@ -63,8 +63,8 @@ const examples: Readonly<Record<string, string>> = {
   base64: "0",
 };
 
-/** Numbers that PVE takes for both kinds of guest where its ranges differ. */
-const numbers: Readonly<Record<string, number>> = { mtu: 1500 };
+/** Numbers where the least one says something else, or where the ranges of VMs and containers differ. */
+const numbers: Readonly<Record<string, number>> = { mtu: 1500, wait: 5 };
 
 /**
  * A value that the definition takes.

@@ -25,6 +25,14 @@ export function clusterAnswering(answer: (sent: Sent) => unknown, policy: Policy
   return { cluster, sent };
 }
 
+/** What PVE answers to an operation that starts a task, and what it then says of that task: it ended well. */
+export function taskAnswers({ method, path }: Sent): unknown {
+  if (path.endsWith("/log")) return [{ n: 1, t: "TASK OK" }];
+  if (path.includes("/tasks/")) return { status: "stopped", exitstatus: "OK" };
+  const type = /^\/nodes\/\w+\/qemu$/.test(path) ? "qmcreate" : path.endsWith("/status/start") ? "qmstart" : undefined;
+  return method === "POST" && type ? `UPID:pve1:0000ABCD:0000ABCD:6B05B3B8:${type}:100:root@pam!t:` : undefined;
+}
+
 /** A cluster over a function of fetch's shape. */
 export function clusterOver(
   fetch: (request: Request) => Promise<Response>,

@@ -9,7 +9,7 @@ import type { Operation } from "../../src/toolkit/operation.ts";
 import type { Tool } from "../../src/toolkit/tool.ts";
 import { catalogue } from "../../src/tools/catalogue.ts";
 import { exampleOf } from "../toolkit/examples.ts";
-import { clusterAnswering, type Sent } from "../toolkit/stand-in.ts";
+import { clusterAnswering, type Sent, taskAnswers } from "../toolkit/stand-in.ts";
 
 const guests = [
   { type: "qemu", vmid: 100, name: "web-01", node: "pve1", status: "running" },
@@ -28,13 +28,16 @@ const lxcConfig = {
 };
 
 /** A PVE with one VM and one container, which takes everything. */
-function answer({ method, path }: Sent): unknown {
+function answer(sent: Sent): unknown {
+  const { method, path } = sent;
   if (path === "/cluster/resources") return guests;
   if (path === "/nodes") return [{ node: "pve1", status: "online" }];
   if (path === "/cluster/nextid") return "101";
   if (path === "/nodes/pve1/storage") return [{ storage: "local-lvm" }];
+  if (path.endsWith("/pending"))
+    return Object.entries(path.includes("/lxc/") ? lxcConfig : config).map(([key, value]) => ({ key, value }));
   if (method === "GET" && path.endsWith("/config")) return path.includes("/lxc/") ? lxcConfig : config;
-  return method === "GET" ? {} : null;
+  return taskAnswers(sent) ?? (method === "GET" ? {} : null);
 }
 
 /** Arguments that can't stand beside each other, or need another one; PVE's description doesn't say so. */
@@ -105,7 +108,7 @@ async function sends(tool: Tool, action: string, at: Endpoint, chosen: readonly 
   const given: Record<string, unknown> = tool.hasActions ? { action } : {};
   for (const { name, parameter } of chosen) {
     const value = existing[`${tool.name} ${action} ${name}`] ?? exampleOf(parameter.definition, name);
-    given[name.replace("[n]", "7")] = value;
+    given[name.replace("[n]", "1")] = value;
     Object.assign(given, companions[`${tool.name} ${name}`]);
     const needs = parameter.requires;
     if (needs && given[needs] === undefined) given[needs] = exampleOf(parameterNamed(at, needs).definition, needs);
@@ -124,7 +127,7 @@ async function sends(tool: Tool, action: string, at: Endpoint, chosen: readonly 
   const own = new Set(Object.keys(tool.operations.get(action)?.own ?? {}).map((name) => name.replace(/\?$/, "")));
   for (const { name, pve, parameter } of chosen) {
     if (!pve || parameter.inPath || own.has(name)) continue;
-    expect(last?.parameters.map(([key]) => key)).toContain(pve.replace("[n]", "7"));
+    expect(last?.parameters.map(([key]) => key)).toContain(pve.replace("[n]", "1"));
   }
 }
 
