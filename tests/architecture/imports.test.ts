@@ -86,9 +86,10 @@ describe("imports", () => {
     expect(wrong).toEqual([]);
   });
 
-  test("leave nothing to be installed beside the program but what can't be bundled", () => {
+  test("are of the run-time dependencies, and of the client that the demo bundles", () => {
     const manifest = JSON.parse(readFileSync(`${root}/package.json`, "utf8"));
-    expect(Object.keys(manifest.dependencies ?? {})).toEqual([...beside]);
+    const all = [...Object.keys(manifest.dependencies), "@modelcontextprotocol/client"];
+    expect(all.sort()).toEqual([...bundled, ...beside].sort());
   });
 
   test("take arktype, ssh2, pino, node:https and the SDK only where each has its place", () => {

@@ -1,0 +1,32 @@
+// Owns package.json as it is packed: the program is one bundled file, so what it is made of isn't installed again.
+// `npm pack` runs this as `packed` before it reads the file, and as `restored` behind it.
+
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+
+const manifest = "package.json";
+const kept = "dist/bin/.package.json";
+
+/** What can't be bundled, and is installed beside the file. */
+const beside: readonly string[] = [];
+
+function packed(): void {
+  const text = readFileSync(manifest, "utf8");
+  const {
+    dependencies,
+    devDependencies: _dev,
+    scripts: _scripts,
+    packageManager: _manager,
+    ...rest
+  } = JSON.parse(text);
+  const needed = Object.entries(dependencies).filter(([name]) => beside.includes(name));
+  const published = { ...rest, engines: { node: ">=22.15" }, dependencies: Object.fromEntries(needed) };
+  writeFileSync(kept, text);
+  writeFileSync(manifest, `${JSON.stringify(published, null, 2)}\n`);
+}
+
+function restored(): void {
+  if (existsSync(kept)) renameSync(kept, manifest);
+}
+
+if (process.argv[2] === "packed") packed();
+else restored();
