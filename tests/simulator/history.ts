@@ -1,5 +1,6 @@
 // Replays the recorded life of a cluster in its order: what the server chose is mapped, time moves as it did then.
 import type { MovableClock } from "../../src/simulator/engine/clock.ts";
+import type { ClusterState } from "../../src/simulator/engine/state.ts";
 import type { Simulator } from "../../src/simulator/simulator.ts";
 import { type Exchange, readAnswer, requestOf } from "./replay.ts";
 
@@ -22,7 +23,7 @@ export interface Verdict {
 }
 
 export interface Replayed {
-  simulator: Pick<Simulator, "fetch">;
+  simulator: Pick<Simulator, "fetch" | "state">;
   clock: MovableClock;
   tokens: Record<string, string>;
 }
@@ -125,13 +126,47 @@ function whenSent(steps: readonly Step[], start: number): number[] {
 /** How long a task is given to end, ms. */
 const patience = 900_000;
 
+/** What happened to the cluster outside of its API, and before which step: nodes cut off, locks set and guests removed on a shell. */
+const outside: readonly [before: number, event: (state: ClusterState) => void][] = [
+  [945, (state) => delete state.guests["210"]],
+  ...(["backup", "migrate", "snapshot", "create", "suspended"] as const).map(
+    (lock, index): [number, (state: ClusterState) => void] => [
+      [2970, 2975, 3012, 3039, 3045][index] ?? 0,
+      (state) => Object.assign(state.guests["174"]?.config.values ?? {}, { lock }),
+    ],
+  ),
+  [3051, (state) => delete state.guests["174"]?.config.values.lock],
+  [3094, (state) => setNode(state, { silent: "proxy" })],
+  [3097, (state) => setNode(state, {})],
+  [3101, (state) => setNode(state, { online: false })],
+  [3120, (state) => setNode(state, {})],
+  [3182, (state) => setNode(state, { online: false })],
+  [3240, (state) => setNode(state, {})],
+  [3310, (state) => setNode(state, { online: false })],
+  [3344, (state) => setNode(state, {})],
+];
+
+/** The node that was cut off and switched off again and again. */
+function setNode({ nodes }: ClusterState, now: { online?: boolean; silent?: "proxy" }): void {
+  const node = nodes.pve3;
+  if (node === undefined) return;
+  node.online = now.online ?? true;
+  delete node.silent;
+  if (now.silent !== undefined) node.silent = now.silent;
+}
+
 /** Sends the steps in their order; @returns a verdict a step. */
 export async function replayHistory(steps: readonly Step[], run: Replayed): Promise<Verdict[]> {
   const names = new Names();
   const origins = new Map<string, Step>();
   const verdicts: Verdict[] = [];
   const times = whenSent(steps, run.clock.now());
+  const events = [...outside];
   for (const [index, step] of steps.entries()) {
+    for (let next = events[0]; next !== undefined && next[0] <= step.n; next = events[0]) {
+      next[1](run.simulator.state);
+      events.shift();
+    }
     const forked = upidOf(dataOf(step.body));
     if (forked !== undefined) origins.set(forked, step);
     const late = (times[index] ?? 0) - run.clock.now();

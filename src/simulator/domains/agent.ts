@@ -6,6 +6,7 @@ import type { Guest, Inside } from "../engine/state.ts";
 import { networkInterfaces } from "../guests/agent-network.ts";
 import { cpuCount, guestName } from "../guests/figures.ts";
 import { runProgram } from "../guests/program.ts";
+import { end } from "../guests/run.ts";
 import { guestOf } from "./guest-config.ts";
 
 interface Session {
@@ -128,7 +129,8 @@ async function exec(call: Call): Promise<unknown> {
     throw new ApiError(596, "Broken pipe");
   }
   const pid = call.cluster.random.between(300, 30_000);
-  inside.programs[String(pid)] = program;
+  const { ms, ...result } = program;
+  inside.programs[String(pid)] = ms === undefined ? result : { ...result, until: call.cluster.now() + ms };
   return { pid };
 }
 
@@ -138,6 +140,7 @@ async function execStatus(call: Call): Promise<unknown> {
   const pid = call.params.need("pid");
   const program = inside.programs[pid];
   if (program === undefined) throw failure("Agent error: PID ld does not exist");
+  if ((program.until ?? 0) > call.cluster.now()) return { exited: 0 };
   delete inside.programs[pid];
   return {
     exitcode: program.exitcode,
@@ -165,7 +168,27 @@ async function writeFile(call: Call): Promise<null> {
   return null;
 }
 
+/** The users inside; the rest is not there for the agent to change. */
+const insideUsers = ["root", "debian", "appuser"];
+
+async function setPassword(call: Call): Promise<unknown> {
+  await session(call);
+  if (insideUsers.includes(call.params.need("username"))) return { result: {} };
+  throw failure(
+    "Agent error: child process has failed to set user password: failed to exec 'chpasswd': No such file or directory\n",
+  );
+}
+
+/** The guest goes down as if its power button had been pressed. */
+async function shutdown(call: Call): Promise<unknown> {
+  const { guest } = await session(call);
+  end(call.cluster, guest);
+  return { result: null };
+}
+
 export const agent: Handlers = {
+  "POST /nodes/{node}/qemu/{vmid}/agent/set-user-password": setPassword,
+  "POST /nodes/{node}/qemu/{vmid}/agent/shutdown": shutdown,
   "POST /nodes/{node}/qemu/{vmid}/agent": byName,
   "POST /nodes/{node}/qemu/{vmid}/agent/exec": exec,
   "GET /nodes/{node}/qemu/{vmid}/agent/exec-status": execStatus,

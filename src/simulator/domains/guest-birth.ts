@@ -3,6 +3,7 @@ import { denied } from "../engine/error.ts";
 import { guestConfig, type Values } from "../engine/guest-config.ts";
 import type { Call } from "../engine/handler.ts";
 import type { Guest, GuestType } from "../engine/state.ts";
+import type { Work } from "../engine/worker.ts";
 import { removeVolume } from "../guests/volumes.ts";
 
 /** VM.Allocate on the id or on the pool; the 403 names neither. */
@@ -31,6 +32,16 @@ export function reserve(call: Call, type: GuestType, vmid: number, node: string,
   call.cluster.state.guests[String(vmid)] = guest;
   joinPool(call, call.params.text("pool"), vmid);
   return guest;
+}
+
+/** Steps that make a guest, waiting for locks included: what fails or is stopped leaves nothing behind. */
+export function* making(call: Call, guest: Guest, steps: () => Work): Work {
+  try {
+    yield* steps();
+  } catch (problem) {
+    if (call.cluster.guest(guest.vmid) === guest && guest.config.values.lock !== undefined) abandon(call, guest);
+    throw problem;
+  }
 }
 
 /** A creation that failed leaves nothing behind. */

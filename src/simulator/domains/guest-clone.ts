@@ -19,7 +19,7 @@ import {
 import { assertUnlocked } from "../guests/lock.ts";
 import { macOf, newMac } from "../guests/network.ts";
 import { isNet, isUnused } from "../guests/options.ts";
-import { abandon, reserve, takenBy } from "./guest-birth.ts";
+import { abandon, making, reserve, takenBy } from "./guest-birth.ts";
 import { guestOf } from "./guest-config.ts";
 
 interface Plan {
@@ -39,8 +39,10 @@ function clone(type: GuestType): Handler {
     const lock = type === "qemu" ? "clone" : "create";
     const guest = reserve(call, type, plan.newid, target.node, { lock, ...description });
     return cluster.fork(caller, node, type === "qemu" ? "qmclone" : "vzclone", String(source.vmid), (worker) =>
-      worker.locked(guestLock(type, plan.newid), () =>
-        worker.locked(guestLock(type, source.vmid), () => cloneSteps(call, worker, plan, guest)),
+      making(call, guest, () =>
+        worker.locked(guestLock(type, plan.newid), () =>
+          worker.locked(guestLock(type, source.vmid), () => cloneSteps(call, worker, plan, guest)),
+        ),
       ),
     );
   };

@@ -59,7 +59,8 @@ function* moveSteps({ cluster, params }: Call, worker: Worker, guest: Guest, nam
   worker.log(...copy.log);
   if (guest.type === "lxc") guest.config.values.lock = "disk";
   try {
-    yield copyTime(volume);
+    // a container's files are copied one by one
+    yield copyTime(volume) + (guest.type === "lxc" ? 1500 : 0);
   } catch (problem) {
     removeVolume(cluster, copy.volume);
     throw problem;

@@ -1,14 +1,13 @@
 // Start, stop, shutdown, reboot, reset, suspend, resume: what fails at once and what fails in the task (facts 28, 34, 35).
 
-import { guestLock, missingConfig } from "../engine/cluster.ts";
 import { failure } from "../engine/error.ts";
 import type { Call, Handler } from "../engine/handler.ts";
 import type { Guest, GuestType } from "../engine/state.ts";
 import type { Work, Worker } from "../engine/worker.ts";
 import { assertUnlocked } from "../guests/lock.ts";
 import { assertStartable, begin, end } from "../guests/run.ts";
-import { guestOf, refuseSkiplock } from "./guest-config.ts";
-import { inTask, isSaved, notRunning, runningGuest, wakeSteps } from "./guest-tasks.ts";
+import { refuseSkiplock } from "./guest-config.ts";
+import { inTask, isSaved, runningGuest, wakeSteps } from "./guest-tasks.ts";
 
 /** How long things take, ms. */
 const startTime = { qemu: 900, lxc: 700 } as const;

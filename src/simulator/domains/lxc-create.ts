@@ -11,7 +11,7 @@ import { isLxcVolume } from "../guests/options.ts";
 import { assertStartable, begin } from "../guests/run.ts";
 import { assertSshKeys } from "../guests/ssh-keys.ts";
 import { contents, findVolume, volumePath } from "../guests/volumes.ts";
-import { abandon, assertMayCreate, reserve, takenBy } from "./guest-birth.ts";
+import { abandon, assertMayCreate, making, reserve, takenBy } from "./guest-birth.ts";
 import { assertOptions } from "./guest-config.ts";
 import { restoreContainer } from "./guest-restore.ts";
 
@@ -50,7 +50,9 @@ export function createContainer(call: Call): string {
   const { rootfs: _, ...rest } = set;
   const guest = reserve(call, "lxc", vmid, node, { lock: "create" });
   return cluster.fork(caller, node, "vzcreate", String(vmid), (worker) =>
-    worker.locked(guestLock("lxc", vmid), () => createSteps(call, worker, guest, { ...rest, rootfs })),
+    making(call, guest, () =>
+      worker.locked(guestLock("lxc", vmid), () => createSteps(call, worker, guest, { ...rest, rootfs })),
+    ),
   );
 }
 

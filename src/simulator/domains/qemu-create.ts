@@ -10,7 +10,7 @@ import { completeNewVm } from "../guests/boot.ts";
 import { settleValue } from "../guests/change.ts";
 import { isVolumeOption } from "../guests/options.ts";
 import { assertStartable, begin } from "../guests/run.ts";
-import { abandon, assertMayCreate, reserve, takenBy } from "./guest-birth.ts";
+import { abandon, assertMayCreate, making, reserve, takenBy } from "./guest-birth.ts";
 import { assertOptions } from "./guest-config.ts";
 import { restoreVm } from "./guest-restore.ts";
 
@@ -42,7 +42,7 @@ export function createVm(call: Call): string | Promise<string> {
   assertOptions(call, "qemu", vmid, set, []);
   const guest = reserve(call, "qemu", vmid, node, { lock: "create" });
   return cluster.fork(caller, node, "qmcreate", String(vmid), (worker) =>
-    worker.locked(guestLock("qemu", vmid), () => createSteps(call, worker, guest, set)),
+    making(call, guest, () => worker.locked(guestLock("qemu", vmid), () => createSteps(call, worker, guest, set))),
   );
 }
 

@@ -3,7 +3,8 @@
 import { failure } from "../engine/error.ts";
 import { assertDigest, staleDigest } from "../engine/guest-config.ts";
 import type { Call, Handlers } from "../engine/handler.ts";
-import type { Storage } from "../engine/state.ts";
+import type { Params } from "../engine/params.ts";
+import type { ClusterState, Storage } from "../engine/state.ts";
 import { gibibyte } from "../guests/size.ts";
 import { storageDigest } from "./storage.ts";
 
@@ -43,6 +44,22 @@ const hidden = [
   "keyring",
 ];
 
+/** What PVE finds when it tries a new storage on the node that was asked: nothing answers at an address that the state doesn't know. */
+function obstacle(state: ClusterState, params: Params): string | undefined {
+  if (params.flag("disable")) return undefined;
+  const id = params.need("storage");
+  const [type, path, server] = [params.need("type"), params.text("path"), params.text("server")];
+  const known = server !== undefined && state.servers?.includes(server) === true;
+  if (type === "btrfs" && state.unformatted?.includes(path ?? "") === true)
+    return `'${path}' is not a btrfs file system`;
+  if (type === "dir" && (params.text("mkdir") === "0" || params.text("create-base-path") === "0"))
+    return `unable to activate storage '${id}' - directory '${path}' does not exist or is unreachable`;
+  if ((type === "nfs" || type === "cifs") && !known) return `storage '${id}' is not online`;
+  if (type === "pbs" && !known)
+    return `${id}: error fetching datastores - 500 Can't connect to ${server}:${params.text("port") ?? "8007"} (No route to host)`;
+  return undefined;
+}
+
 function create({ cluster, params }: Call): unknown {
   const { storages } = cluster.state;
   const id = params.need("storage");
@@ -50,6 +67,8 @@ function create({ cluster, params }: Call): unknown {
   const missing = required[type]?.find((name) => !params.has(name));
   if (missing !== undefined) throw failure(`missing value for required option '${missing}'`);
   if (storages[id] !== undefined) throw failure(`create storage failed: storage ID '${id}' already defined`);
+  const unusable = obstacle(cluster.state, params);
+  if (unusable !== undefined) throw failure(`create storage failed: ${unusable}`);
   const options = params.rest(...hidden);
   const content = options.content ?? defaultContent[type] ?? "images";
   storages[id] = { storage: id, type, options: { ...options, content }, total: 500 * gibibyte, base: gibibyte };

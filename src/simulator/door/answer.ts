@@ -15,7 +15,7 @@ export function success(data: unknown, extras: Extras, format: Format): Response
 export function refusal(problem: ApiError, format: Format): Response {
   const { status, errors } = problem;
   // the connection behind the proxy broke: only the reason phrase says so (facts 8)
-  if (status === 595 || status === 596) return plain(status, problem.message, null);
+  if (status === 595 || status === 596 || problem.bare) return plain(status, problem.message, null);
   const text = status === 501 || problem.message.endsWith("\n") ? problem.message : `${problem.message}\n`;
   const body = { data: null, message: text, ...(errors === undefined ? {} : { errors }) };
   if (format === "extjs") return json(200, "OK", { success: 0, status, ...body });

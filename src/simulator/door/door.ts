@@ -9,6 +9,7 @@ import { Params } from "../engine/params.ts";
 import { type Format, plain, refusal, success } from "./answer.ts";
 import { readBody } from "./body.ts";
 import { readCredentials } from "./credentials.ts";
+import type { Upload } from "./multipart.ts";
 import { checkParameters } from "./parameters.ts";
 import { checkPermission } from "./permission.ts";
 import { assertQuorum, failWithoutQuorum } from "./quorum.ts";
@@ -46,7 +47,14 @@ export async function answer(door: Door, request: Request): Promise<Response> {
   }
   const body = await readBody(request, url);
   if ("status" in body) return plain(body.status, body.text);
-  return handle(door, { method, path: rest, caller: credentials.caller, given: body.given, format: face });
+  return handle(door, {
+    method,
+    path: rest,
+    caller: credentials.caller,
+    given: body.given,
+    format: face,
+    upload: body.upload,
+  });
 }
 
 /** What PVE lets anyone ask without logging in, as the list of realms. */
@@ -60,6 +68,7 @@ interface Asked {
   caller: Caller;
   given: Map<string, Given>;
   format: Format;
+  upload: Upload | undefined;
 }
 
 async function handle(door: Door, asked: Asked): Promise<Response> {
@@ -89,12 +98,16 @@ async function handle(door: Door, asked: Asked): Promise<Response> {
     const written = { key, cluster: door.cluster, params, node };
     await assertQuorum(written);
     const extras: Extras = {};
-    const data = await handler({ cluster: door.cluster, caller: asked.caller, params, node, extras });
+    const { caller, upload } = asked;
+    const call = { cluster: door.cluster, caller, params, node, extras, ...(upload === undefined ? {} : { upload }) };
+    const data = await handler(call);
     failWithoutQuorum(written, data);
     return success(data, extras, format);
   } catch (problem) {
-    if (problem instanceof ApiError) return refusal(problem, format);
-    throw problem;
+    if (!(problem instanceof ApiError)) throw problem;
+    // PVE: an upload is refused before it is read, and then without a body
+    if (asked.upload !== undefined && problem.status === 403) return plain(403, problem.message, null);
+    return refusal(problem, format);
   }
 }
 

@@ -5,8 +5,12 @@ export class ApiError extends Error {
   readonly status: number;
   readonly errors: Readonly<Record<string, string>> | undefined;
 
-  constructor(status: number, text: string, errors?: Readonly<Record<string, string>>) {
+  /** The reason phrase says it all; the body is empty. */
+  readonly bare: boolean;
+
+  constructor(status: number, text: string, errors?: Readonly<Record<string, string>>, bare = false) {
     super(text);
+    this.bare = bare;
     this.status = status;
     this.errors = errors;
   }

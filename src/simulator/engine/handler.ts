@@ -17,6 +17,8 @@ export interface Call {
   /** The node of the path, `localhost` resolved; the door's own where the path has none. */
   readonly node: string;
   readonly extras: Extras;
+  /** The file that came with the request. */
+  readonly upload?: { name: string; bytes: Uint8Array };
 }
 
 export type Handler = (call: Call) => unknown;

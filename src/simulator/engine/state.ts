@@ -19,6 +19,12 @@ export interface ClusterState {
   access: Access;
   tasks: Task[];
   options: Record<string, string>;
+  /** Hosts outside that serve storages: addresses or names. */
+  servers?: string[];
+  /** Paths that no file system has been made for yet. */
+  unformatted?: string[];
+  /** Files that the nodes can fetch, by URL: bytes, and checksums by algorithm. */
+  web?: Record<string, { size: number; sums: Record<string, string> }>;
   ha?: HighAvailability;
 }
 
@@ -69,6 +75,8 @@ export interface Guest {
   process?: GuestProcess;
   /** Set for a guest whose start fails in the task with this text. */
   startFailure?: string;
+  /** The config from which the cloud-init image was made. */
+  cloudInit?: Record<string, string>;
   /** What a guest does when it is asked to shut down: answers in so many ms, or never. */
   shutdownTime?: number;
 }
@@ -90,8 +98,8 @@ export interface GuestProcess {
 export interface Inside {
   files: Record<string, string>;
   frozen: boolean;
-  /** Finished programs whose result hasn't been fetched. */
-  programs: Record<string, { exitcode: number; out: string; err: string }>;
+  /** Programs whose result hasn't been fetched; `until`: milliseconds since 1970. */
+  programs: Record<string, { exitcode: number; out: string; err: string; until?: number }>;
 }
 
 export interface Storage {

@@ -6,6 +6,8 @@ export interface Finished {
   exitcode: number;
   out: string;
   err: string;
+  /** How long it runs; at once unless told. */
+  ms?: number;
 }
 
 const done = (out: string): Finished => ({ exitcode: 0, out, err: "" });
@@ -30,6 +32,8 @@ export function runProgram(
       return done(words.includes("-r") ? "6.12.48+deb13-amd64\n" : "Linux\n");
     case "whoami":
       return done("root\n");
+    case "sleep":
+      return { ...done(""), ms: Number(words[0] ?? 0) * 1000 };
     case "true":
       return done("");
     case "false":
@@ -43,9 +47,22 @@ export function runProgram(
 }
 
 function runShell(guest: Guest, inside: Inside, text: string, input: string): Finished {
-  const command = text.trim().split(/\s+/);
-  const missing = { exitcode: 127, out: "", err: `sh: 1: ${command[0]}: not found\n` };
-  return runProgram(guest, inside, command, input) ?? missing;
+  const total: Finished = { ...done(""), ms: 0 };
+  for (const part of text.split(";")) {
+    const words = part.trim().split(/\s+/);
+    if (words[0] === "exit") return { ...total, exitcode: Number(words[1] ?? total.exitcode) };
+    const toError = words.includes(">&2") || words.includes("1>&2");
+    const command = words
+      .filter((word) => !/^[12]?>&[12]$/.test(word))
+      .map((word) => word.replaceAll(/^["']|["']$/g, ""));
+    const missing = { exitcode: 127, out: "", err: `sh: 1: ${command[0]}: not found\n` };
+    const one = runProgram(guest, inside, command, input) ?? missing;
+    total.exitcode = one.exitcode;
+    total.out += toError ? "" : one.out;
+    total.err += one.err + (toError ? one.out : "");
+    total.ms = (total.ms ?? 0) + (one.ms ?? 0);
+  }
+  return total;
 }
 
 function readFiles(guest: Guest, inside: Inside, names: readonly string[]): Finished {

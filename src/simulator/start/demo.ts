@@ -135,6 +135,7 @@ export function guestless(now: number, random: Random, count: number): DemoStart
     pools: {},
     access,
     tasks: [],
+    servers: ["192.0.2.20"],
     options: { mac_prefix: "BC:24:11" },
   };
   return { state, secrets };

@@ -106,6 +106,13 @@ export function recordedStart(now: number, random: Random): { state: ClusterStat
       acl: [grant("/", "ro@pve", "PVEAuditor"), grant("/vms/100", "op@pve", "PVEVMUser")],
     },
     tasks: [],
+    unformatted: ["/mnt/btr"],
+    web: {
+      "http://127.0.0.1:8098/tiny.iso": {
+        size: 18_151_424,
+        sums: { sha256: "31d48b7b42c2646306d9ad6198187758d3d30d654a024ca84f1dd8532bd63500" },
+      },
+    },
     options: { mac_prefix: "BC:24:11" },
   };
   return { state, secrets };
