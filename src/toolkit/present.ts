@@ -2,6 +2,7 @@
 import type { PveAnswer } from "../pve/client.ts";
 import { quoted } from "../pve/quote.ts";
 import type { TaskEnd } from "../pve/tasks.ts";
+import { parseUpid } from "../pve/upid.ts";
 import type { Answer, Row } from "./answer.ts";
 import { startsTask } from "./arguments.ts";
 import type { Ground, Operation } from "./operation.ts";
@@ -99,6 +100,7 @@ export function taskAnswer(toolName: string, done: string, end: TaskEnd): Answer
       return {
         outcome: "running",
         summary: `${toolName}: the task was started and is still running`,
+        ...subjectOf(end.upid),
         notes: [
           "It goes on in PVE whatever happens here. Look at the guest's or node's state in a while, or run " +
             `\`pvenode task status ${end.upid}\` on the node; calling again would start a second task.`,
@@ -109,9 +111,16 @@ export function taskAnswer(toolName: string, done: string, end: TaskEnd): Answer
       return {
         outcome: "failed",
         summary: `${toolName}: the task failed`,
+        ...subjectOf(end.upid),
         reason: [end.exitstatus ?? "unknown"],
         kind: "task-failed",
         task,
       };
   }
+}
+
+/** What a task is about, as its UPID has it: above all the number of a guest that was chosen on the way. */
+function subjectOf(upid: string): Pick<Answer, "record"> {
+  const { node, type, id } = parseUpid(upid) ?? {};
+  return node === undefined ? {} : { record: { node, type, ...(id ? { id } : {}) } };
 }
