@@ -128,6 +128,7 @@ const patience = 900_000;
 
 /** What happened to the cluster outside of its API, and before which step: nodes cut off, locks set and guests removed on a shell. */
 const outside: readonly [before: number, event: (state: ClusterState) => void][] = [
+  [95, (state) => delete state.unformatted],
   [945, (state) => delete state.guests["210"]],
   ...(["backup", "migrate", "snapshot", "create", "suspended"] as const).map(
     (lock, index): [number, (state: ClusterState) => void] => [

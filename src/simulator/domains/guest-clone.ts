@@ -30,6 +30,9 @@ interface Plan {
   full: boolean;
 }
 
+/** A clone doesn't wait long for its source, ms. */
+const shortWait = 1000;
+
 function clone(type: GuestType): Handler {
   return (call) => {
     const plan = prepare(call, type);
@@ -41,7 +44,7 @@ function clone(type: GuestType): Handler {
     return cluster.fork(caller, node, type === "qemu" ? "qmclone" : "vzclone", String(source.vmid), (worker) =>
       making(call, guest, () =>
         worker.locked(guestLock(type, plan.newid), () =>
-          worker.locked(guestLock(type, source.vmid), () => cloneSteps(call, worker, plan, guest)),
+          worker.locked(guestLock(type, source.vmid), () => cloneSteps(call, worker, plan, guest), shortWait),
         ),
       ),
     );
@@ -104,10 +107,10 @@ function* cloneSteps(call: Call, worker: Worker, plan: Plan, guest: Guest): Work
   const what = source.type === "qemu" ? "VM" : "container";
   worker.log(`creating a clone of ${what} ${source.vmid} with ID ${newid}`);
   try {
-    const lost = source.process?.half?.find((name) => plan.values[name] !== undefined);
-    if (lost !== undefined) throw failure(`no block node found for drive 'drive-${lost}'`);
     const values = newIdentity(call, plan);
     for (const disk of disksOf(cluster, source, plan.values)) {
+      if (source.process?.half?.includes(disk.name) === true)
+        throw failure(`no block node found for drive 'drive-${disk.name}'`);
       const copy = plan.full ? fullCopy(cluster, disk, target) : linkedCopy(cluster, disk, target);
       worker.log(...copy.log);
       yield plan.full ? copyTime(disk.volume) : 300;

@@ -31,10 +31,20 @@ function move(type: GuestType): Handler {
     if (type === "qemu") cluster.storage(storage);
     caller.check(`/storage/${storage}`, ["Datastore.AllocateSpace"]);
     const task = type === "qemu" ? "qmmove" : "move_volume";
+    // a container is locked before its task is handed out
+    if (type === "lxc") guest.config.values.lock = "disk";
     return cluster.fork(caller, node, task, String(guest.vmid), (worker) =>
-      worker.locked(guestLock(type, guest.vmid), () => moveSteps(call, worker, guest, name, storage)),
+      worker.locked(guestLock(type, guest.vmid), () => unlocking(guest, moveSteps(call, worker, guest, name, storage))),
     );
   };
+}
+
+function* unlocking(guest: Guest, steps: Work): Work {
+  try {
+    yield* steps;
+  } finally {
+    if (guest.type === "lxc") delete guest.config.values.lock;
+  }
 }
 
 function* moveSteps({ cluster, params }: Call, worker: Worker, guest: Guest, name: string, storage: string): Work {
@@ -57,15 +67,12 @@ function* moveSteps({ cluster, params }: Call, worker: Worker, guest: Guest, nam
   }
   const copy = fullCopy(cluster, disk, target);
   worker.log(...copy.log);
-  if (guest.type === "lxc") guest.config.values.lock = "disk";
   try {
     // a container's files are copied one by one
     yield copyTime(volume) + (guest.type === "lxc" ? 1500 : 0);
   } catch (problem) {
     removeVolume(cluster, copy.volume);
     throw problem;
-  } finally {
-    delete guest.config.values.lock;
   }
   guest.config.values[name] = copy.value;
   if (params.flag("delete")) {

@@ -37,8 +37,11 @@ export function notRunning(type: GuestType, vmid: number) {
 
 /** A container's calls check its state before they fork; a VM's only some (facts 28). */
 export function runningGuest(call: Call, type: GuestType): Guest {
+  const vmid = call.params.number("vmid") ?? 0;
+  // PVE asks for a container's process before it reads its config
+  if (type === "lxc" && call.cluster.guest(vmid)?.process === undefined) throw notRunning(type, vmid);
   const guest = guestOf(call, type);
-  if (guest.process === undefined) throw notRunning(type, guest.vmid);
+  if (guest.process === undefined) throw notRunning(type, vmid);
   return guest;
 }
 

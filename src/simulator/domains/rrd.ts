@@ -2,7 +2,7 @@
 import type { Cluster } from "../engine/cluster.ts";
 import { invalid } from "../engine/error.ts";
 import type { Call, Handler, Handlers } from "../engine/handler.ts";
-import { wave } from "../engine/random.ts";
+import { share, wave } from "../engine/random.ts";
 import type { Guest, GuestType } from "../engine/state.ts";
 import { guestFigures, nodeFigures, storageUsage } from "../guests/figures.ts";
 import { isOnNode } from "../guests/volumes.ts";
@@ -38,7 +38,7 @@ function guestPoint(cluster: Cluster, guest: Guest, time: number): Point {
   const figures = guestFigures(cluster, guest);
   const still = { disk: figures.disk, maxcpu: figures.cpus, maxdisk: figures.maxdisk, maxmem: figures.maxmem };
   if (guest.process === undefined || time * 1000 < guest.process.since) return { ...still, disk: 0 };
-  const moved = 0.5 + wave(`${guest.vmid}/rrd`, time * 1000, 1800);
+  const moved = 0.5 + wave(share(`${guest.vmid}/rrd`), time * 1000, 1800);
   const rate = (total: number) => (total / Math.max(1, figures.uptime)) * moved;
   return {
     ...still,
@@ -65,7 +65,7 @@ function ofNode(call: Call): Point[] {
   const node = cluster.node(call.node);
   const figures = nodeFigures(cluster, node);
   return series(call, node.bootTime, (time) => {
-    const moved = 0.6 + 0.8 * wave(`${node.name}/rrd`, time * 1000, 3600);
+    const moved = 0.6 + 0.8 * wave(share(`${node.name}/rrd`), time * 1000, 3600);
     return {
       arcsize: 0,
       cpu: Math.min(1, figures.cpu * moved),

@@ -11,8 +11,8 @@ export interface Worker {
   log(...lines: string[]): void;
   /** A line that counts: the task then ends as `WARNINGS: n` (facts 29). */
   warn(line: string): void;
-  /** Runs the steps under a guest's or storage's lock; waits up to 10 s for it (facts 34). */
-  locked(lock: string, steps: () => Work): Work;
+  /** Runs the steps under a guest's or storage's lock; waits for it, 10 s unless told (facts 34). */
+  locked(lock: string, steps: () => Work, wait?: number): Work;
 }
 
 /** Thrown into a body that is stopped from outside (facts 33). */
@@ -83,7 +83,7 @@ export class Workers {
         entry.warnings += 1;
         task.log.push(`WARN: ${line}`);
       },
-      locked: (lock, steps) => this.locked(task, lock, steps),
+      locked: (lock, steps, wait) => this.locked(task, lock, steps, wait ?? lockWait),
     };
     const due = this.now() + forkTime / this.speed;
     const entry: Running = { task, worker, work: body(worker), due, warnings: 0 };
@@ -149,10 +149,10 @@ export class Workers {
     task.endtime = Math.floor(this.now() / 1000);
   }
 
-  private *locked(task: Task, lock: string, steps: () => Work): Work {
+  private *locked(task: Task, lock: string, steps: () => Work, wait: number): Work {
     if (this.isHeld(lock)) {
       task.log.push("trying to acquire lock...");
-      const limit = this.now() + lockWait / this.speed;
+      const limit = this.now() + wait / this.speed;
       while (this.isHeld(lock)) {
         if (this.now() >= limit) throw new Error(lockTimeout(lock));
         yield lockStep;

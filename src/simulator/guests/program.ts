@@ -56,7 +56,7 @@ function runShell(guest: Guest, inside: Inside, text: string, input: string): Fi
       .filter((word) => !/^[12]?>&[12]$/.test(word))
       .map((word) => word.replaceAll(/^["']|["']$/g, ""));
     const missing = { exitcode: 127, out: "", err: `sh: 1: ${command[0]}: not found\n` };
-    const one = runProgram(guest, inside, command, input) ?? missing;
+    const one: Finished = runProgram(guest, inside, command, input) ?? missing;
     total.exitcode = one.exitcode;
     total.out += toError ? "" : one.out;
     total.err += one.err + (toError ? one.out : "");
