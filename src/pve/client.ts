@@ -6,7 +6,7 @@ import { judged } from "./fate.ts";
 import { createLimit } from "./limit.ts";
 import type { UploadFile } from "./multipart.ts";
 import { explainRefusal } from "./permissions.ts";
-import { subjectOf } from "./redact.ts";
+import { inEveryForm, redact, secretOf, subjectOf } from "./redact.ts";
 import { buildRequest, buildUpload, type PveRequest, toRequest, type WrittenRequest } from "./request.ts";
 import { createTries, defaultRetryBudget, type RetryBudget } from "./retry.ts";
 import { type RequestTrace, traceOf } from "./trace.ts";
@@ -164,7 +164,9 @@ interface Errand<Result> {
 
 async function readEnvelope(response: Response, asked: Asked): Promise<PveAnswer> {
   const { status, statusText: reason } = response;
-  return readAnswer({ status, reason, body: await response.text() }, asked);
+  // our own token is no data, whoever repeats it
+  const body = redact(await response.text(), inEveryForm([secretOf(asked.authorization)]));
+  return readAnswer({ status, reason, body }, asked);
 }
 
 /** A success is handed on unread; anything else is an error, whose text is read. */

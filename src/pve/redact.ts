@@ -17,12 +17,17 @@ export function subjectOf(authorization: string): string | undefined {
 
 /** Every secret of a request, as it might be repeated in an answer: as it is, and as it went on the wire. */
 export function secretsOf(authorization: string, values: Readonly<Record<string, WireValue>>): string[] {
-  const secrets = [authorization, secretOf(authorization)];
-  for (const [name, value] of Object.entries(values)) {
-    if (!isSecret(name)) continue;
-    for (const one of typeof value === "object" ? value : [value]) secrets.push(String(one));
-  }
-  // A very short one would tear holes into innocent words and hides nothing.
+  return inEveryForm([authorization, secretOf(authorization), ...secretsIn(values)]);
+}
+
+/** The values that stand under the name of a secret; a token's name is none. */
+export function secretsIn(values: Readonly<Record<string, unknown>>): string[] {
+  const secret = Object.entries(values).filter(([name]) => isSecret(name) && !/^token[-_]?(?:id|name)$/i.test(name));
+  return secret.flatMap(([, value]) => (Array.isArray(value) ? value : [value])).map(String);
+}
+
+/** A very short one would tear holes into innocent words and hides nothing. */
+export function inEveryForm(secrets: readonly string[]): string[] {
   return secrets.filter((secret) => secret.length >= 4).flatMap((secret) => [secret, encodeURIComponent(secret)]);
 }
 

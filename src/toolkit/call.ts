@@ -15,6 +15,7 @@ import { argumentsOf, guestTypeAt } from "./arguments.ts";
 import { withinBudget } from "./budget.ts";
 import { failure } from "./failure.ts";
 import { denialOf, type Policy } from "./gate.ts";
+import { discreet, withoutSecrets } from "./hidden.ts";
 import { mayMove, wherever } from "./moved.ts";
 import { withNextId } from "./next-id.ts";
 import type { Ground, Operation, Values } from "./operation.ts";
@@ -50,9 +51,21 @@ export async function callTool(tool: Tool, given: Values, cluster: Cluster, call
   const { label, operation, rest } = chosen;
   const denial = denialOf(operation.kind, cluster.policy);
   if (denial) return { outcome: "denied", summary: `${denial.reason} (${label})`, reason: [denial.remedy] };
+  const answer = await answered(tool, label, operation, rest, cluster, discreet(caller, rest));
+  return withoutSecrets(answer, rest);
+}
+
+async function answered(
+  tool: Tool,
+  label: string,
+  operation: Operation,
+  given: Values,
+  cluster: Cluster,
+  caller: Caller,
+): Promise<Answer> {
   try {
     cluster.rate?.();
-    return await run(tool, operation, rest, cluster, caller);
+    return await run(tool, operation, given, cluster, caller);
   } catch (error) {
     if (error instanceof Refusal) return withinBudget(wrongArguments(label, error.problems));
     if (error instanceof PveError) return withinBudget(failure(label, error));
@@ -98,8 +111,8 @@ async function run(tool: Tool, operation: Operation, given: Values, cluster: Clu
       const answer = await cluster.client.request({ endpoint: settled.endpoint.key, values }, options);
       return { answer, sent: { ...ground, values: { ...ground.values, ...values } } };
     });
-    const answered = await report(tool, operation, sent, answer, { settled, begun }, cluster, caller);
-    return withNotes(answered, elsewhere(settled, at));
+    const reported = await report(tool, operation, sent, answer, { settled, begun }, cluster, caller);
+    return withNotes(reported, elsewhere(settled, at));
   });
 }
 
