@@ -5,6 +5,7 @@ import { agent } from "./agent.ts";
 import { cloudInit } from "./cloud-init.ts";
 import { cluster } from "./cluster.ts";
 import { content } from "./content.ts";
+import { firewall } from "./firewall.ts";
 import { grants } from "./grants.ts";
 import { guestClone } from "./guest-clone.ts";
 import { guestConsole } from "./guest-console.ts";
@@ -44,6 +45,7 @@ export const handlers: Handlers = {
   ...rrd,
   ...uploads,
   ...grants,
+  ...firewall,
   ...users,
   ...storageConfig,
   ...agent,

@@ -26,6 +26,30 @@ export interface ClusterState {
   /** Files that the nodes can fetch, by URL: bytes, and checksums by algorithm. */
   web?: Record<string, { size: number; sums: Record<string, string> }>;
   ha?: HighAvailability;
+  /** Files of sections under /etc/pve, by name: `jobs.cfg`, `notifications.cfg`. */
+  files: Record<string, SectionFile>;
+  /** Firewall files by what they belong to: `cluster`, `node/pve1`, `vm/100`, `vnet/v1`. */
+  firewall: Record<string, Firewall>;
+}
+
+export interface Section {
+  type: string;
+  options: Record<string, string | string[]>;
+}
+
+export type SectionFile = Record<string, Section>;
+
+export interface Firewall {
+  options: Record<string, string>;
+  rules: Record<string, string>[];
+  aliases: Record<string, { cidr: string; comment?: string }>;
+  ipset: Record<string, IpSet>;
+  groups: Record<string, { comment?: string; rules: Record<string, string>[] }>;
+}
+
+export interface IpSet {
+  comment?: string;
+  entries: { cidr: string; comment?: string; nomatch?: string }[];
 }
 
 /** What the HA manager's files hold; a section is what is written there. */

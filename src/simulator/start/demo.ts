@@ -135,6 +135,8 @@ export function guestless(now: number, random: Random, count: number): DemoStart
     pools: {},
     access,
     tasks: [],
+    files: {},
+    firewall: {},
     servers: ["192.0.2.20"],
     options: { mac_prefix: "BC:24:11" },
   };

@@ -106,6 +106,8 @@ export function recordedStart(now: number, random: Random): { state: ClusterStat
       acl: [grant("/", "ro@pve", "PVEAuditor"), grant("/vms/100", "op@pve", "PVEVMUser")],
     },
     tasks: [],
+    files: {},
+    firewall: {},
     unformatted: ["/mnt/btr"],
     web: {
       "http://127.0.0.1:8098/tiny.iso": {
