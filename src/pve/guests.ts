@@ -9,7 +9,7 @@ import { quoted } from "./quote.ts";
 
 export type GuestType = "qemu" | "lxc";
 
-/** A guest as GET /cluster/resources?type=vm has it. `name` is absent right after PVE's start, and where it isn't permitted. */
+/** A guest as GET /cluster/resources has it. `name` is absent right after PVE's start, and where it isn't permitted. */
 export interface Guest {
   vmid: number;
   name?: string;
@@ -42,7 +42,7 @@ export interface Guests {
 /** How long a list is used again, in milliseconds. */
 const KEPT = 5_000;
 
-/** What PVE knows of the cluster at one moment. `offline` is empty where it could not be read. */
+/** What PVE knows of the cluster at one moment. */
 interface View {
   guests: readonly Guest[];
   offline: ReadonlySet<string>;
@@ -50,7 +50,7 @@ interface View {
 
 export function createGuests(client: PveClient, clock: Clock): Guests {
   const states = createCached((options) => readNodes(client, options), KEPT, clock);
-  const view = createCached((options) => readView(client, states.get(options), options), KEPT, clock);
+  const view = createCached((options) => readView(client, options), KEPT, clock);
 
   const look = async (ref: string, hints: GuestHints, options: RequestOptions): Promise<Guest> => {
     const before = view.newest();
@@ -59,7 +59,6 @@ export function createGuests(client: PveClient, clock: Clock): Guests {
     if (!(outcome instanceof PveError)) return outcome;
     // What was read before this call may be older than the guest: only a newer list proves that it isn't there.
     if (number > before) throw outcome;
-    states.forget();
     const again = choose((await view.get(options, before)).value, ref, hints);
     if (again instanceof PveError) throw again;
     return again;
@@ -84,16 +83,12 @@ export function createGuests(client: PveClient, clock: Clock): Guests {
   };
 }
 
-/** Both at once. The nodes' state is trusted over the guests', whose list goes on saying "running" (facts 47). */
-async function readView(
-  client: PveClient,
-  states: Promise<{ value: Map<string, string> }>,
-  options: RequestOptions,
-): Promise<View> {
-  const nodes = states.then(({ value }) => value).catch(() => new Map<string, string>());
-  const { data } = await client.request({ endpoint: "GET /cluster/resources", values: { type: "vm" } }, options);
-  const offline = [...(await nodes)].filter(([, status]) => status === "offline").map(([name]) => name);
-  return { guests: rows(data).flatMap(toGuest), offline: new Set(offline) };
+/** One request for guests and nodes: the nodes' state is trusted over the guests', who go on being "running" (facts 47). */
+async function readView(client: PveClient, options: RequestOptions): Promise<View> {
+  const { data } = await client.request({ endpoint: "GET /cluster/resources", values: {} }, options);
+  const all = rows(data);
+  const offline = all.filter(({ type, status }) => type === "node" && status === "offline");
+  return { guests: all.flatMap(toGuest), offline: new Set(offline.map(({ node }) => String(node))) };
 }
 
 async function readNodes(client: PveClient, options: RequestOptions): Promise<Map<string, string>> {
