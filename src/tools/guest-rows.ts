@@ -25,7 +25,9 @@ export const guestRows: Present = (data, { values }) => {
   const rows = matching.slice(start, end);
   const range = rows.length > 0 ? `${start + 1} to ${start + rows.length}` : `none after ${start}`;
   const shown = rows.length < matching.length ? ` (${range} of ${matching.length})` : "";
-  const unreachable = [...away].map((node) => `Node ${node} is not online: the state of its guests is unknown.`);
+  const unreachable = [...away].map(
+    (node) => `This list is partial: node ${node} is not online, so the state of its guests is unknown.`,
+  );
   return {
     summary: `${counted(matching.length, asked)}${shown}`,
     rows,
