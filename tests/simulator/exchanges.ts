@@ -2,7 +2,7 @@
 // Run by itself (bun tests/simulator/exchanges.ts) it writes them anew from the recordings beside the project.
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { type Exchange, readAnswer } from "./replay.ts";
+import { type Exchange, readAnswer } from "../../scripts/replaying/exchange.ts";
 
 export interface Selected {
   auth: string;

@@ -2,7 +2,7 @@
 import type { MovableClock } from "../../src/simulator/engine/clock.ts";
 import type { ClusterState } from "../../src/simulator/engine/state.ts";
 import type { Simulator } from "../../src/simulator/simulator.ts";
-import { type Exchange, readAnswer, requestOf } from "./replay.ts";
+import { type Exchange, readAnswer, requestOf } from "./exchange.ts";
 
 export interface Step extends Exchange {
   n: number;

@@ -12,12 +12,6 @@ export interface Exchange {
   body: unknown;
 }
 
-export interface Difference {
-  exchange: Exchange;
-  expected: string;
-  got: string;
-}
-
 /** The recorded users: `ro` reads all, `op` runs guest 100, `sep` is root's token without any rights. */
 export function recordedCluster(): { simulator: Simulator; tokens: Record<string, string> } {
   const simulator = createSimulator({ seed: 1, speed: 1e9 });
@@ -49,11 +43,12 @@ function pairsOf(params: Exchange["params"]): [string, string][] {
   );
 }
 
+/** @param token an API token, or a login ticket and its CSRF token with a blank between */
 export function requestOf(exchange: Exchange, token: string | undefined): Request {
   const url = new URL(`https://pve1:8006${exchange.path}`);
   const pairs = pairsOf(exchange.params);
   const inBody = exchange.method === "POST" || exchange.method === "PUT";
-  const headers: Record<string, string> = token === undefined ? {} : { authorization: `PVEAPIToken=${token}` };
+  const headers = credentials(token);
   if (!inBody) {
     for (const [name, value] of pairs) url.searchParams.append(name, value);
     return new Request(url.href, { method: exchange.method, headers });
@@ -71,6 +66,13 @@ export function requestOf(exchange: Exchange, token: string | undefined): Reques
     headers: { ...headers, "content-type": "application/x-www-form-urlencoded" },
     body,
   });
+}
+
+function credentials(token: string | undefined): Record<string, string> {
+  if (token === undefined) return {};
+  if (!token.startsWith("PVE:")) return { authorization: `PVEAPIToken=${token}` };
+  const [ticket = "", csrf = ""] = token.split(" ");
+  return { cookie: `PVEAuthCookie=${encodeURIComponent(ticket)}`, csrfpreventiontoken: csrf };
 }
 
 export interface Answered {
