@@ -72,7 +72,9 @@ function createAgent(open: Open, longest: number): Agent {
   };
   agent.reuseSocket = (socket, request) => {
     clearTimeout(idle.get(socket));
-    return reuse(socket, request);
+    reuse(socket, request);
+    // Deno sends a request again by itself, a POST too, when a used connection breaks under it; it goes by this mark.
+    request.reusedSocket = false;
   };
   return agent;
 }

@@ -12,6 +12,8 @@ export interface Question {
   body?: string;
   times?: number;
   abortAfter?: number;
+  /** Asked before over the same connection. */
+  before?: string;
   /** The body of the answer as a stream, or one of so many bytes to send. */
   streamed?: "down" | number;
   /** The file that remembers servers. */
@@ -20,8 +22,9 @@ export interface Question {
 
 /** `status reason body`, or `kind sent`. */
 async function ask(question: Question): Promise<string> {
-  const { url, options, method = "GET", body, times = 1, abortAfter, streamed, memory } = question;
+  const { url, options, method = "GET", body, times = 1, abortAfter, before, streamed, memory } = question;
   const fetch = createTransport(memory ? { ...options, sightings: createSightingsFile(memory) } : options);
+  if (before !== undefined) await (await fetch(new Request(before))).text();
   let last = "";
   for (let count = 0; count < times; count++) {
     const controller = new AbortController();

@@ -29,6 +29,7 @@ const answers: Readonly<Record<string, Reply>> = {
   "/401": { bytes: "HTTP/1.1 401 No ticket\r\nConnection: close\r\n\r\n", end: true },
   "/short": { bytes: "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{", end: true },
   "/reset": "reset",
+  "/once": "reset",
   "/silent": "nothing",
 };
 
@@ -68,6 +69,11 @@ function cases(): [Question, string][] {
     [{ url: `${base(good)}/401`, options: trusted }, "401 No ticket 0"],
     [{ url: `${base(good)}/short`, options: trusted }, "unreachable true"],
     [{ url: `${base(good)}/reset`, options: trusted }, "unreachable true"],
+    // A runtime that sends it again by itself would have it carried out twice.
+    [
+      { url: `${base(good)}/once`, options: trusted, method: "POST", body: "a=b", before: `${base(good)}/plain` },
+      "unreachable true",
+    ],
     [{ url: `${base(good)}/silent`, options: { ...trusted, deadlines: { headers: 100 } } }, "timeout undefined"],
     [{ url: `${base(good)}/silent`, options: trusted, abortAfter: 100 }, "unreachable true"],
     [{ url: "https://localhost:1/", options: trusted }, "unreachable false"],
@@ -89,6 +95,8 @@ function cases(): [Question, string][] {
 
 async function run(command: readonly string[]): Promise<void> {
   const expected = cases();
+  const sentOnce = () => servers.get(good)?.arrived.filter(({ path }) => path === "/once").length ?? 0;
+  const before = sentOnce();
   const child = Bun.spawn([...command, JSON.stringify(expected.map(([question]) => question))], {
     stdout: "pipe",
     stderr: "pipe",
@@ -97,6 +105,7 @@ async function run(command: readonly string[]): Promise<void> {
   const [said, complaint] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
   expect(await child.exited, complaint).toBe(0);
   expect(JSON.parse(said)).toEqual(expected.map(([, answer]) => answer));
+  expect(sentOnce() - before).toBe(1);
   const seen = [...servers.values()].flatMap(({ arrived }) => arrived.map(({ path }) => path));
   expect(seen).not.toContain("/refused");
   const names = [...servers.values()].flatMap(({ arrived }) => arrived.map(({ servername }) => servername));
