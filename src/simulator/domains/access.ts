@@ -59,13 +59,7 @@ const places = [
   "vncticket",
 ];
 
-const realms = [
-  { comment: "Linux PAM standard authentication", realm: "pam", type: "pam" },
-  { comment: "Proxmox VE authentication server", realm: "pve", type: "pve" },
-];
-
 export const access: Handlers = {
-  "GET /access/domains": () => realms,
   "GET /access": () => places.map((subdir) => ({ subdir })),
   "GET /access/permissions": permissions,
   "GET /access/roles": roles,

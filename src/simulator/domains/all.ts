@@ -1,9 +1,16 @@
 // Every domain's table, put together.
 import type { Handlers } from "../engine/handler.ts";
 import { access } from "./access.ts";
+import { accessExtras } from "./access-extras.ts";
+import { acme } from "./acme.ts";
 import { agent } from "./agent.ts";
+import { apt } from "./apt.ts";
+import { backupJobs } from "./backup-jobs.ts";
+import { capabilities } from "./capabilities.ts";
+import { ceph } from "./ceph.ts";
 import { cloudInit } from "./cloud-init.ts";
 import { cluster } from "./cluster.ts";
+import { clusterConfig } from "./cluster-config.ts";
 import { content } from "./content.ts";
 import { firewall } from "./firewall.ts";
 import { grants } from "./grants.ts";
@@ -15,13 +22,22 @@ import { guestMove } from "./guest-move.ts";
 import { guestSnapshots } from "./guest-snapshots.ts";
 import { guestSuspend } from "./guest-suspend.ts";
 import { haPlacement } from "./ha-placement.ts";
+import { haResources } from "./ha-resources.ts";
+import { indexes } from "./indexes.ts";
 import { lxc } from "./lxc.ts";
+import { mapping } from "./mapping.ts";
+import { metrics } from "./metrics.ts";
 import { network } from "./network.ts";
+import { nodeSystem } from "./node-system.ts";
 import { nodes } from "./nodes.ts";
+import { notifications } from "./notifications.ts";
 import { pools } from "./pools.ts";
 import { prunebackups } from "./prune.ts";
 import { qemu } from "./qemu.ts";
+import { replication } from "./replication.ts";
 import { rrd } from "./rrd.ts";
+import { sdn } from "./sdn.ts";
+import { services } from "./services.ts";
 import { storage } from "./storage.ts";
 import { storageConfig } from "./storage-config.ts";
 import { tasks } from "./tasks.ts";
@@ -32,6 +48,23 @@ import { vzdumps } from "./vzdump.ts";
 
 export const handlers: Handlers = {
   ...access,
+  ...indexes,
+  ...backupJobs,
+  ...mapping,
+  ...metrics,
+  ...notifications,
+  ...clusterConfig,
+  ...nodeSystem,
+  ...services,
+  ...ceph,
+  ...sdn,
+  ...acme,
+  ...replication,
+  ...apt,
+  ...capabilities,
+  ...haResources,
+  ...accessExtras,
+
   ...cluster,
   ...content,
   ...guestClone,

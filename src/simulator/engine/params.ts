@@ -42,6 +42,12 @@ export class Params {
     return parts.filter((part) => part !== "");
   }
 
+  /** The items of an array parameter, as they are. */
+  array(name: string): string[] {
+    const value = this.values[name];
+    return value === undefined ? [] : [value].flat();
+  }
+
   /** Every parameter but the named ones, as text. */
   rest(...without: string[]): Record<string, string> {
     const names = Object.keys(this.values).filter((name) => !without.includes(name));

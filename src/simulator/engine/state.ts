@@ -26,6 +26,12 @@ export interface ClusterState {
   /** Files that the nodes can fetch, by URL: bytes, and checksums by algorithm. */
   web?: Record<string, { size: number; sums: Record<string, string> }>;
   ha?: HighAvailability;
+  /** Directories on the nodes that a mapping may name. */
+  paths: string[];
+  /** Hosts that take notifications and mail. */
+  receivers: string[];
+  /** Kinds of storage whose volumes can be replicated. */
+  replicating: string[];
   /** Files of sections under /etc/pve, by name: `jobs.cfg`, `notifications.cfg`. */
   files: Record<string, SectionFile>;
   /** Firewall files by what they belong to: `cluster`, `node/pve1`, `vm/100`, `vnet/v1`. */
@@ -86,6 +92,13 @@ export interface Node {
   /** Changes that wait to be applied: the whole new file. */
   stagedNetwork?: Record<string, Record<string, string>>;
   timezone: string;
+  /** /etc/hosts, once it was written; and the node's own notes and options. */
+  hosts?: string;
+  config?: Record<string, string>;
+  /** Services that were stopped. */
+  stopped?: string[];
+  /** Repositories that are switched off: `path:index`. */
+  disabledRepositories?: string[];
 }
 
 export interface Guest {

@@ -106,7 +106,10 @@ export function recordedStart(now: number, random: Random): { state: ClusterStat
       acl: [grant("/", "ro@pve", "PVEAuditor"), grant("/vms/100", "op@pve", "PVEVMUser")],
     },
     tasks: [],
+    receivers: ["127.0.0.1:8099", "127.0.0.1"],
+    replicating: ["zfspool", "btrfs"],
     files: {},
+    paths: ["/mnt/shared"],
     firewall: {},
     unformatted: ["/mnt/btr"],
     web: {

@@ -1,0 +1,111 @@
+// A node's packages and repositories, as a fresh installation has them.
+import { createHash } from "node:crypto";
+import type { Call, Handler, Handlers } from "../engine/handler.ts";
+
+type Row = Record<string, unknown>;
+
+/** The packages whose versions PVE reports. */
+const packages: readonly [name: string, version: string, section: string][] = [
+  ["proxmox-ve", "9.2.0", "admin"],
+  ["pve-manager", "9.2.11", "admin"],
+  ["qemu-server", "9.2.6", "admin"],
+  ["pve-container", "6.1.10", "perl"],
+  ["pve-ha-manager", "5.2.0", "perl"],
+  ["pve-firewall", "6.0.4", "admin"],
+  ["libpve-storage-perl", "9.1.7", "perl"],
+  ["libpve-http-server-perl", "6.0.5", "perl"],
+  ["pve-qemu-kvm", "10.2.2-1", "otherosfs"],
+  ["corosync", "3.1.9-pve2", "admin"],
+  ["lxc-pve", "6.0.5-3", "admin"],
+  ["ifupdown2", "3.3.0-1+pmx12", "admin"],
+];
+
+function versions(): Row[] {
+  return packages.map(([Package, version, Section]) => ({
+    Arch: "amd64",
+    CurrentState: "Installed",
+    Description: Package,
+    OldVersion: version,
+    Origin: "Proxmox",
+    Package,
+    Priority: "optional",
+    Section,
+    Title: Package,
+    Version: version,
+  }));
+}
+
+const bytesOf = (text: string) => [...createHash("sha256").update(text).digest()];
+
+const keyring = "/usr/share/keyrings/proxmox-archive-keyring.gpg";
+
+/** The two files of sources: Debian's and Proxmox's. */
+function repositories({ cluster, node }: Call): Row {
+  const off = cluster.node(node).disabledRepositories ?? [];
+  const debian = ["trixie", "trixie-updates", "trixie-security"].map((suite, index) => ({
+    Components: ["main", "contrib"],
+    Enabled: off.includes(`/etc/apt/sources.list:${index}`) ? 0 : 1,
+    FileType: "list",
+    Suites: [suite],
+    Types: ["deb"],
+    URIs: [suite.endsWith("security") ? "http://security.debian.org/debian-security" : "http://deb.debian.org/debian"],
+  }));
+  const proxmox = {
+    Components: ["pve-no-subscription"],
+    Enabled: off.includes("/etc/apt/sources.list.d/proxmox.sources:0") ? 0 : 1,
+    FileType: "sources",
+    Options: [{ Key: "Signed-By", Values: [keyring] }],
+    Suites: ["trixie"],
+    Types: ["deb"],
+    URIs: ["http://download.proxmox.com/debian/pve"],
+  };
+  const files = [
+    { "file-type": "list", path: "/etc/apt/sources.list", repositories: debian },
+    { "file-type": "sources", path: "/etc/apt/sources.list.d/proxmox.sources", repositories: [proxmox] },
+  ];
+  const infos = files.flatMap(({ path, repositories: entries }) =>
+    entries.map((_, index) => ({
+      index,
+      kind: "origin",
+      message: path.endsWith(".list") ? "Debian" : "Proxmox",
+      path,
+    })),
+  );
+  return {
+    digest: createHash("sha256").update(JSON.stringify(files)).digest("hex"),
+    errors: [],
+    files: files.map((file) => ({ ...file, digest: bytesOf(JSON.stringify(file)) })),
+    infos,
+    "standard-repos": standard(),
+  };
+}
+
+function standard(): Row[] {
+  const handles: readonly [string, string][] = [
+    ["enterprise", "Enterprise"],
+    ["no-subscription", "No-Subscription"],
+    ["test", "Test"],
+    ["ceph-squid-enterprise", "Ceph Squid Enterprise"],
+    ["ceph-squid-no-subscription", "Ceph Squid No-Subscription"],
+    ["ceph-squid-test", "Ceph Squid Test"],
+  ];
+  return handles.map(([handle, name]) => ({
+    description: name,
+    handle,
+    name,
+    ...(handle === "no-subscription" ? { status: 1 } : {}),
+  }));
+}
+
+const update: Handler = ({ cluster, caller, node }) =>
+  cluster.fork(caller, node, "aptupdate", "", function* (worker) {
+    worker.log("starting apt-get update");
+    yield 1500;
+  });
+
+export const apt: Handlers = {
+  "GET /nodes/{node}/apt/versions": versions,
+  "GET /nodes/{node}/apt/update": () => [],
+  "POST /nodes/{node}/apt/update": update,
+  "GET /nodes/{node}/apt/repositories": repositories,
+};

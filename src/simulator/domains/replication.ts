@@ -1,0 +1,139 @@
+// Replication jobs: /cluster/replication and a node's view of them. Volumes are replicated where the storage can.
+import { failure } from "../engine/error.ts";
+import type { Call, Handlers } from "../engine/handler.ts";
+import { assertFresh, changeSection, sectionDigest, sectionFile } from "../engine/section-file.ts";
+import type { Guest, Section } from "../engine/state.ts";
+import { nextRun } from "../guests/calendar.ts";
+import { disksOf } from "../guests/copy.ts";
+import { typed } from "./firewall-scope.ts";
+
+type Row = Record<string, unknown>;
+
+const jobs = ({ cluster }: Call) => sectionFile(cluster.state, "replication.cfg");
+const guestOf = (id: string) => Number(id.split("-")[0]);
+
+function found(call: Call, what = "no such replication job"): Section {
+  const id = call.params.need("id");
+  const job = jobs(call)[id];
+  if (job === undefined) throw failure(`${what} '${id}'`);
+  return job;
+}
+
+function shown(call: Call, id: string, { type, options }: Section): Row {
+  const texts = Object.fromEntries(Object.entries(options).map(([name, value]) => [name, String(value)]));
+  const guest = guestOf(id);
+  const source = call.cluster.guest(guest)?.node;
+  return {
+    ...typed("POST /cluster/replication", texts),
+    guest,
+    id,
+    jobnum: Number(id.split("-")[1]),
+    ...(source === undefined ? {} : { source }),
+    type,
+  };
+}
+
+const visible = (call: Call, id: string) => call.caller.can(`/vms/${guestOf(id)}`, ["VM.Audit"]);
+
+/** Only ZFS replicates; other local storages say so, shared ones have nothing to replicate. */
+function assertReplicable({ cluster }: Call, guest: Guest): void {
+  const disks = disksOf(cluster, guest, guest.config.values).filter(({ properties }) => properties.replicate !== "0");
+  const local = disks.filter(({ volume }) => volume.node !== undefined);
+  const unfit = local.find(({ volume }) => !cluster.state.replicating.includes(cluster.storage(volume.storage).type));
+  if (unfit !== undefined) throw failure(`missing replicate feature on volume '${unfit.volume.volid}'`);
+  if (local.length === 0) throw failure("No replicatable volumes found");
+}
+
+function create(call: Call): null {
+  const { cluster, params } = call;
+  const id = params.need("id");
+  const target = params.need("target");
+  const file = jobs(call);
+  if (file[id] !== undefined) throw failure(`replication job '${id}' already exists`);
+  const same = Object.entries(file).some(
+    ([other, job]) => guestOf(other) === guestOf(id) && job.options.target === target,
+  );
+  if (same) throw failure(`replication job for guest '${guestOf(id)}' to target 'local/${target}' already exists`);
+  const guest = cluster.guest(guestOf(id));
+  if (guest === undefined) throw failure(`guest '${guestOf(id)}' does not exist`);
+  if (guest.node === target) throw failure("Source and target must not be identical");
+  if (cluster.state.nodes[target] === undefined) throw failure(`no such cluster node '${target}'`);
+  assertReplicable(call, guest);
+  file[id] = { type: params.need("type"), options: params.rest("id", "type") };
+  return null;
+}
+
+const optionNames = ["comment", "disable", "rate", "remove_job", "schedule", "source"];
+
+function update(call: Call): null {
+  const job = found(call, "no such job");
+  assertFresh(jobs(call), call.params.text("digest"));
+  const unknown = call.params.list("delete").find((name) => !optionNames.includes(name));
+  if (unknown !== undefined) throw failure(`no such option '${unknown}'`);
+  changeSection(job, call.params.rest("id", "delete", "digest"), call.params.list("delete"));
+  return null;
+}
+
+/** The job is marked; its next run takes the copies away, with `force` it goes at once. */
+function remove(call: Call): null {
+  const { params } = call;
+  const id = params.need("id");
+  const job = jobs(call)[id];
+  if (params.flag("force")) delete jobs(call)[id];
+  else if (job === undefined) throw failure(`no such job '${id}'`);
+  else job.options.remove_job = params.flag("keep") ? "local" : "full";
+  return null;
+}
+
+function state(call: Call, id: string, job: Section): Row {
+  const { cluster } = call;
+  const guest = cluster.guest(guestOf(id));
+  const schedule = String(job.options.schedule ?? "*/15");
+  const next = nextRun(schedule, cluster.seconds());
+  return {
+    ...shown(call, id, job),
+    fail_count: 0,
+    last_sync: 0,
+    last_try: 0,
+    ...(next === undefined ? {} : { next_sync: next }),
+    schedule,
+    vmtype: guest?.type ?? "qemu",
+  };
+}
+
+function ofNode(call: Call): Row[] {
+  const wanted = call.params.number("guest");
+  return Object.entries(jobs(call))
+    .filter(([id]) => visible(call, id) && call.cluster.guest(guestOf(id))?.node === call.node)
+    .filter(([id]) => wanted === undefined || guestOf(id) === wanted)
+    .map(([id, job]) => state(call, id, job));
+}
+
+export const replication: Handlers = {
+  "GET /cluster/replication": (call) =>
+    Object.entries(jobs(call))
+      .filter(([id]) => visible(call, id))
+      .map(([id, job]) => shown(call, id, job)),
+  "POST /cluster/replication": create,
+  "GET /cluster/replication/{id}": (call) => {
+    const job = found(call);
+    return { ...shown(call, call.params.need("id"), job), digest: sectionDigest(jobs(call)) };
+  },
+  "PUT /cluster/replication/{id}": update,
+  "DELETE /cluster/replication/{id}": remove,
+  "GET /nodes/{node}/replication": ofNode,
+  "GET /nodes/{node}/replication/{id}": (call) => {
+    found(call);
+    return ["schedule_now", "log", "status"].map((name) => ({ name }));
+  },
+  "GET /nodes/{node}/replication/{id}/status": (call) => state(call, call.params.need("id"), found(call)),
+  "GET /nodes/{node}/replication/{id}/log": (call) => {
+    found(call);
+    call.extras.total = 1;
+    return [{ n: 1, t: "unable to open file - No such file or directory" }];
+  },
+  "POST /nodes/{node}/replication/{id}/schedule_now": (call) => {
+    found(call);
+    return "";
+  },
+};
