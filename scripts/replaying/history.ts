@@ -26,6 +26,8 @@ export interface Replayed {
   simulator: Pick<Simulator, "fetch" | "state">;
   clock: MovableClock;
   tokens: Record<string, string>;
+  /** Brings about what had happened to the hosts before a step was sent. */
+  arrange(step: Step): Promise<void>;
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
@@ -174,6 +176,7 @@ export async function replayHistory(steps: readonly Step[], run: Replayed): Prom
     if (late > 0) run.clock.move(late);
     const asked = upidOf(decodeURIComponent(step.path));
     const origin = (asked === undefined ? undefined : origins.get(asked)) ?? step;
+    await run.arrange(step);
     const got = await send(step, names, run);
     names.learn(step.body, got.body);
     verdicts.push({ step, origin, ...compare(step, got, names) });

@@ -10,6 +10,9 @@ import type { Judged } from "./judge.ts";
 const firstStep = 86;
 const made = 1_795_527_960_000;
 
+/** How the recording names a login ticket of root@pam. */
+const ticketOf = "ticket:root@pam";
+
 export interface HistoryRun {
   judged: (Judged & { n: number })[];
   /** The cluster as it is afterwards, and who may ask it. */
@@ -21,10 +24,17 @@ export async function runHistory(recorded: readonly Step[]): Promise<HistoryRun>
   const clock = movableClock(made);
   const simulator = createSimulator({ start: "recorded", clock, seed: 1 });
   const { root, auditor, operator, powerless } = simulator.tokens;
-  const ticket = await login(simulator);
-  const tokens = { root, ro: auditor, op: operator, sep: powerless, "ticket:root@pam": ticket };
+  const tokens: Record<string, string> = { root, ro: auditor, op: operator, sep: powerless };
   const steps = recorded.filter(({ n }) => n >= firstStep);
-  const verdicts = await replayHistory(steps, { simulator, clock, tokens });
+  const verdicts = await replayHistory(steps, {
+    simulator,
+    clock,
+    tokens,
+    arrange: async ({ auth, note = "" }) => {
+      cutOff(simulator.state, note);
+      if (auth === ticketOf) tokens[auth] = await login(simulator);
+    },
+  });
   const counted = verdicts.filter(
     ({ step, origin }) =>
       isInArea(step.template) && isInArea(origin.template) && step.stub?.startsWith("artifact") !== true,
@@ -33,10 +43,24 @@ export async function runHistory(recorded: readonly Step[]): Promise<HistoryRun>
   return { judged, simulator, tokens };
 }
 
-/** A ticket holds for two hours: long enough for the whole recording. */
+/** The notes of the recording tell when pve3 was cut off, off, or its proxy stopped; what has no note went as usual. */
+function cutOff(state: Simulator["state"], note: string): void {
+  const node = state.nodes.pve3;
+  if (node === undefined) return;
+  state.quorumLost = note.includes("no quorum there");
+  node.online = state.quorumLost || !/pve3 (?:cut off|is off)|target node cut off/.test(note);
+  if (/pveproxy on pve3 stopped/.test(note)) node.silent = "proxy";
+  else delete node.silent;
+}
+
 async function login({ fetch }: Simulator): Promise<string> {
   const params = { username: "root@pam", password: "pve-root-pw" };
   const exchange = { method: "POST", path: "/api2/json/access/ticket", params, auth: null, status: 200, body: null };
-  const answer: { data: Record<string, string> } = await (await fetch(requestOf(exchange, undefined))).json();
-  return `${answer.data.ticket} ${answer.data.CSRFPreventionToken}`;
+  const body: unknown = await (await fetch(requestOf(exchange, undefined))).json();
+  const data = isRecord(body) && isRecord(body.data) ? body.data : {};
+  return `${data.ticket} ${data.CSRFPreventionToken}`;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
 }

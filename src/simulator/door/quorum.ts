@@ -83,6 +83,12 @@ export function failWithoutQuorum(asked: Asked, data: unknown): void {
   const { key, cluster } = asked;
   if (typeof data !== "string" || isQuorate(cluster.state)) return;
   const pid = cluster.task(data)?.pid ?? 0;
+  if (key === "POST /nodes/{node}/vzdump") {
+    const { id = "" } = cluster.task(data) ?? {};
+    const failed = `ERROR: Backup of VM ${id} failed - ${unwritable(asked, pid, id)}`;
+    const lines = [failed, "INFO: Backup job finished with errors"];
+    cluster.workers.replace(data, (_, worker) => failing(worker, lines, "job errors"));
+  }
   if (fileInTask.test(key)) {
     const before = key.endsWith("/config") ? [`update VM ${asked.params.need("vmid")}: ${changes(asked.params)}`] : [];
     cluster.workers.replace(data, (_, worker) => failing(worker, before, unwritable(asked, pid)));
@@ -105,7 +111,7 @@ function isThere({ cluster, node, params }: Asked): boolean {
   return cluster.guest(params.number("vmid") ?? 0)?.node === node;
 }
 
-function unwritable({ key, node, params }: Asked, pid: number): string {
+function unwritable({ key, node, params }: Asked, pid: number, vmid = params.need("vmid")): string {
   const folder = key.includes("/lxc/") ? "lxc" : "qemu-server";
-  return `unable to open file '/etc/pve/nodes/${node}/${folder}/${params.need("vmid")}.conf.tmp.${pid}' - Permission denied`;
+  return `unable to open file '/etc/pve/nodes/${node}/${folder}/${vmid}.conf.tmp.${pid}' - Permission denied`;
 }
