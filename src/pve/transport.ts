@@ -1,7 +1,7 @@
 // Owns the way to PVE over the network: one function of fetch's shape over node:https, with a TLS socket of our own.
 import { createHash, X509Certificate } from "node:crypto";
 import { Agent, request as httpsRequest } from "node:https";
-import { isIP } from "node:net";
+import { isIP, Socket } from "node:net";
 import * as tls from "node:tls";
 import type { Fetch } from "./client.ts";
 import { type Deadlines, defaultDeadlines, startDeadline } from "./deadline.ts";
@@ -9,7 +9,7 @@ import { PveError } from "./errors.ts";
 import { type Begin, exchange } from "./exchange.ts";
 import { noConnection } from "./loss.ts";
 import { atSight, type Sightings } from "./sight.ts";
-import { distrust, isIssuerError, needsIssuers, type Presented, type TlsOptions } from "./trust.ts";
+import { distrust, isIssuerError, needsIssuers, type Presented, type TlsOptions, unreadableIssuers } from "./trust.ts";
 
 export type { TlsOptions } from "./trust.ts";
 
@@ -85,6 +85,8 @@ function createOpener(options: TransportOptions, deadlines: Deadlines): Open {
   return (host, port, done) => {
     const place = isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`;
     const attempt = (store: number) => {
+      const context = contextOf(stores[store]);
+      if (context instanceof PveError) return done(context, new tls.TLSSocket(new Socket()));
       const socket = tls.connect({
         host,
         port,
@@ -93,7 +95,7 @@ function createOpener(options: TransportOptions, deadlines: Deadlines): Open {
         rejectUnauthorized: false,
         checkServerIdentity: () => undefined,
         ...(isIP(host) === 0 && { servername: host }),
-        secureContext: stores[store]?.(),
+        secureContext: context,
       });
       let over = false;
       const end = (error: Error | null) => {
@@ -140,12 +142,32 @@ function createStores({ ca = [], hostCa = [], ...options }: TlsOptions): (() => 
   if (!needsIssuers(options)) return [once(() => ({ ca: [] }))];
   const own = [ca, hostCa].flat().filter((pem) => pem !== "");
   const runtime = [once(() => ({})), once(() => ({ ca: systemIssuers() }))];
-  return own.length === 0 ? runtime : [once(() => ({ ca: own })), ...runtime];
+  return own.length === 0 ? runtime : [once(() => ({ ca: certificatesIn(own) })), ...runtime];
 }
 
-/** Node alone doesn't trust the system's issuers by itself, and can't name them before 22.15. */
+/** Each certificate of some PEM texts; throws for one that is none, which not every runtime does. */
+function certificatesIn(texts: readonly string[]): string[] {
+  const found = texts.flatMap((text) => text.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? []);
+  if (found.length === 0) throw new TypeError("there is no certificate in PEM form");
+  return found.map((pem) => new X509Certificate(pem).toString());
+}
+
+/** A set of issuers, or why it can't be read: the operator's file is the only one that can be wrong. */
+function contextOf(store: (() => tls.SecureContext) | undefined): tls.SecureContext | undefined | PveError {
+  try {
+    return store?.();
+  } catch (cause) {
+    return unreadableIssuers(cause);
+  }
+}
+
+/** Node alone doesn't trust the system's issuers by itself, and can't name them before 22.15; Deno has to be allowed to. */
 function systemIssuers(): string[] {
-  return typeof tls.getCACertificates === "function" ? tls.getCACertificates("system") : [...tls.rootCertificates];
+  try {
+    return tls.getCACertificates("system");
+  } catch {
+    return [];
+  }
 }
 
 function presentedBy(socket: tls.TLSSocket, host: string): Presented {

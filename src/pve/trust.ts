@@ -86,6 +86,18 @@ export function refused(host: string, why: string, shown: Presented, setting: st
   return new PveError({ kind: "tls", sentence: lines.join("\n"), next, sent: false });
 }
 
+/** The operator's issuers are no certificates. */
+export function unreadableIssuers(cause: unknown): PveError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new PveError({
+    kind: "tls",
+    sentence: `The certificates of PROXMOX_SSL_CA_CERT can't be read: ${why}. Nothing was sent.`,
+    next: "Give a file of CA certificates in PEM form; a PVE cluster's own is /etc/pve/pve-root-ca.pem.",
+    sent: false,
+    cause,
+  });
+}
+
 const CHAIN: Readonly<Record<string, string>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: "its issuer is unknown",
   UNABLE_TO_GET_ISSUER_CERT: "its issuer is unknown",
