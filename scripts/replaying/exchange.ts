@@ -7,6 +7,8 @@ export interface Exchange {
   path: string;
   params?: Record<string, unknown> | [string, unknown][] | string | null;
   encoding?: string;
+  /** The address of the node that was asked. */
+  via?: string;
   auth: string | null;
   status: number;
   body: unknown;
@@ -45,7 +47,7 @@ function pairsOf(params: Exchange["params"]): [string, string][] {
 
 /** @param token an API token, or a login ticket and its CSRF token with a blank between */
 export function requestOf(exchange: Exchange, token: string | undefined): Request {
-  const url = new URL(`https://pve1:8006${exchange.path}`);
+  const url = new URL(`https://${exchange.via ?? "pve1"}:8006${exchange.path}`);
   const pairs = pairsOf(exchange.params);
   const inBody = exchange.method === "POST" || exchange.method === "PUT";
   const headers = credentials(token);
@@ -60,12 +62,24 @@ export function requestOf(exchange: Exchange, token: string | undefined): Reques
       body: JSON.stringify(exchange.params),
     });
   }
+  if (exchange.encoding === "multipart") return new Request(url.href, { method: "POST", headers, body: upload(pairs) });
   const body = new URLSearchParams(pairs).toString();
   return new Request(url.href, {
     method: exchange.method,
     headers: { ...headers, "content-type": "application/x-www-form-urlencoded" },
     body,
   });
+}
+
+/** A file stands in the recording as `<file up.iso 5000 bytes>`. */
+function upload(pairs: readonly [string, string][]): FormData {
+  const form = new FormData();
+  for (const [name, value] of pairs) {
+    const [, file, size] = /^<file (\S+) (\d+) bytes>$/.exec(value) ?? [];
+    if (file === undefined) form.append(name, value);
+    else form.append(name, new Blob([new Uint8Array(Number(size))]), file);
+  }
+  return form;
 }
 
 function credentials(token: string | undefined): Record<string, string> {

@@ -16,7 +16,42 @@ const directories = [
 
 /** DNS services that a challenge can be put into; those that one meets. */
 const dnsApis =
-  "acmedns aws azure cf cloudns desec dgon duckdns dynu gandi_livedns gcloud gd hetzner inwx ionos linode_v4 namecheap namesilo nsupdate ovh pdns porkbun route53 vultr";
+  "acmedns active24 ad ali aws azure cf cloudns desec dgon duckdns dynu gandi_livedns gcloud gd hetzner inwx ionos kappernet linode_v4 namecheap namesilo nsupdate ovh pdns porkbun route53 vultr";
+
+/** What the services ask for, by the names that their scripts read. */
+const fields: Readonly<Record<string, string>> = {
+  acmedns: "ACMEDNS_USERNAME ACMEDNS_PASSWORD ACMEDNS_SUBDOMAIN ACMEDNS_UPDATE_URL",
+  active24: "ACTIVE24_Token",
+  ad: "AD_API_KEY",
+  ali: "Ali_API Ali_Key Ali_Secret",
+  aws: "AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY",
+  cf: "CF_Account_ID CF_Email CF_Key CF_Token CF_Zone_ID",
+  dgon: "DO_API_KEY",
+  gd: "GD_Key GD_Secret",
+  inwx: "INWX_Password INWX_User",
+  kappernet: "KAPPERNETDNS_Key KAPPERNETDNS_Secret",
+  ovh: "OVH_AK OVH_AS OVH_CK OVH_END_POINT",
+  pdns: "PDNS_ServerId PDNS_Token PDNS_Ttl PDNS_Url",
+};
+
+/** What some of the fields are besides. */
+const extra: Readonly<Record<string, Row>> = {
+  AWS_ACCESS_KEY_ID: { name: "ACCESS_KEY_ID" },
+  AWS_SECRET_ACCESS_KEY: { name: "SECRET_ACCESS_KEY" },
+  Ali_API: { default: "https://alidns.aliyuncs.com/", optional: 1 },
+  OVH_CK: { optional: 1 },
+  OVH_END_POINT: { default: "ovh-eu", optional: 1 },
+};
+
+function schemaOf(id: string): Row {
+  const names = fields[id]?.split(" ");
+  if (names === undefined) return {};
+  const entries = names.map((name) => [
+    name,
+    { description: name.replaceAll("_", " "), ...extra[name], type: "string" },
+  ]);
+  return { ...(id === "cf" ? { description: "Cloudflare" } : {}), fields: Object.fromEntries(entries), name: id };
+}
 
 function shown(call: Call, plugin: string, { type, options }: Section): Row {
   const texts = Object.fromEntries(Object.entries(options).map(([name, value]) => [name, String(value)]));
@@ -56,7 +91,7 @@ export const acme: Handlers = {
     Object.keys(sectionFile(cluster.state, "acme/accounts")).map((name) => ({ name })),
   "GET /cluster/acme/directories": () => directories,
   "GET /cluster/acme/challenge-schema": () => [
-    ...dnsApis.split(" ").map((id) => ({ id, name: id, schema: {}, type: "dns" })),
+    ...dnsApis.split(" ").map((id) => ({ id, name: id, schema: schemaOf(id), type: "dns" })),
     { id: "standalone", name: "Standalone HTTP", schema: {}, type: "standalone" },
   ],
   "GET /cluster/acme/plugins": list,

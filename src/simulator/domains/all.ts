@@ -8,6 +8,7 @@ import { apt } from "./apt.ts";
 import { backupJobs } from "./backup-jobs.ts";
 import { capabilities } from "./capabilities.ts";
 import { ceph } from "./ceph.ts";
+import { nodeCertificates } from "./certificates.ts";
 import { cloudInit } from "./cloud-init.ts";
 import { cluster } from "./cluster.ts";
 import { clusterConfig } from "./cluster-config.ts";
@@ -57,6 +58,7 @@ export const handlers: Handlers = {
   ...nodeSystem,
   ...services,
   ...ceph,
+  ...nodeCertificates,
   ...sdn,
   ...acme,
   ...replication,

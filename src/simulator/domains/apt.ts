@@ -1,5 +1,6 @@
 // A node's packages and repositories, as a fresh installation has them.
 import { createHash } from "node:crypto";
+import { failure } from "../engine/error.ts";
 import type { Call, Handler, Handlers } from "../engine/handler.ts";
 
 type Row = Record<string, unknown>;
@@ -37,6 +38,7 @@ function versions(): Row[] {
 
 const bytesOf = (text: string) => [...createHash("sha256").update(text).digest()];
 
+const proxmoxFile = "/etc/apt/sources.list.d/proxmox.sources";
 const keyring = "/usr/share/keyrings/proxmox-archive-keyring.gpg";
 
 /** The two files of sources: Debian's and Proxmox's. */
@@ -50,18 +52,21 @@ function repositories({ cluster, node }: Call): Row {
     Types: ["deb"],
     URIs: [suite.endsWith("security") ? "http://security.debian.org/debian-security" : "http://deb.debian.org/debian"],
   }));
-  const proxmox = {
-    Components: ["pve-no-subscription"],
-    Enabled: off.includes("/etc/apt/sources.list.d/proxmox.sources:0") ? 0 : 1,
+  const added = cluster.node(node).repositories;
+  const proxmox = (handle: string): Row => ({
+    Components: [`pve-${handle}`],
+    Enabled: off.includes(`${proxmoxFile}:0`) ? 0 : 1,
     FileType: "sources",
     Options: [{ Key: "Signed-By", Values: [keyring] }],
     Suites: ["trixie"],
     Types: ["deb"],
     URIs: ["http://download.proxmox.com/debian/pve"],
-  };
+  });
   const files = [
     { "file-type": "list", path: "/etc/apt/sources.list", repositories: debian },
-    { "file-type": "sources", path: "/etc/apt/sources.list.d/proxmox.sources", repositories: [proxmox] },
+    ...(added.length === 0
+      ? []
+      : [{ "file-type": "sources", path: proxmoxFile, repositories: added.map((handle) => proxmox(handle)) }]),
   ];
   const infos = files.flatMap(({ path, repositories: entries }) =>
     entries.map((_, index) => ({
@@ -76,25 +81,47 @@ function repositories({ cluster, node }: Call): Row {
     errors: [],
     files: files.map((file) => ({ ...file, digest: bytesOf(JSON.stringify(file)) })),
     infos,
-    "standard-repos": standard(),
+    "standard-repos": standard(added),
   };
 }
 
-function standard(): Row[] {
-  const handles: readonly [string, string][] = [
-    ["enterprise", "Enterprise"],
-    ["no-subscription", "No-Subscription"],
-    ["test", "Test"],
-    ["ceph-squid-enterprise", "Ceph Squid Enterprise"],
-    ["ceph-squid-no-subscription", "Ceph Squid No-Subscription"],
-    ["ceph-squid-test", "Ceph Squid Test"],
-  ];
+const handles: readonly [string, string][] = [
+  ["enterprise", "Enterprise"],
+  ["no-subscription", "No-Subscription"],
+  ["test", "Test"],
+  ["ceph-squid-enterprise", "Ceph Squid Enterprise"],
+  ["ceph-squid-no-subscription", "Ceph Squid No-Subscription"],
+  ["ceph-squid-test", "Ceph Squid Test"],
+];
+
+function standard(added: readonly string[]): Row[] {
   return handles.map(([handle, name]) => ({
     description: name,
     handle,
     name,
-    ...(handle === "no-subscription" ? { status: 1 } : {}),
+    ...(added.includes(handle) ? { status: 1 } : {}),
   }));
+}
+
+function addRepository({ cluster, node, params }: Call): null {
+  const handle = params.need("handle");
+  if (!handles.some(([known]) => known === handle)) {
+    const names = handles.map(([known]) => `\`${known}\``).join(", ");
+    throw failure(`error: unknown variant \`${handle}\`, expected one of ${names}`);
+  }
+  const { repositories: added } = cluster.node(node);
+  if (!added.includes(handle)) added.push(handle);
+  return null;
+}
+
+function switchRepository({ cluster, node: name, params }: Call): null {
+  const node = cluster.node(name);
+  const path = params.need("path");
+  if (path !== "/etc/apt/sources.list" && path !== proxmoxFile) throw failure(`invalid path - ${path}`);
+  const place = `${path}:${params.need("index")}`;
+  const others = (node.disabledRepositories ?? []).filter((other) => other !== place);
+  node.disabledRepositories = params.has("enabled") && !params.flag("enabled") ? [...others, place] : others;
+  return null;
 }
 
 const update: Handler = ({ cluster, caller, node }) =>
@@ -108,4 +135,6 @@ export const apt: Handlers = {
   "GET /nodes/{node}/apt/update": () => [],
   "POST /nodes/{node}/apt/update": update,
   "GET /nodes/{node}/apt/repositories": repositories,
+  "POST /nodes/{node}/apt/repositories": switchRepository,
+  "PUT /nodes/{node}/apt/repositories": addRepository,
 };

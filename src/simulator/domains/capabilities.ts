@@ -24,11 +24,23 @@ function machines(): Record<string, unknown>[] {
   );
 }
 
-const cpuFlags = () => flags.map((name) => ({ name, "supported-on": [] }));
+const nested = "VMs inside the VM";
+
+const cpuFlags = () =>
+  flags.map((name) => ({
+    ...(name === "nested-virt" ? { description: nested } : {}),
+    name,
+    "supported-on": [],
+  }));
 
 export const capabilities: Handlers = {
   "GET /nodes/{node}/capabilities/qemu/cpu": () =>
-    [...cpuModels].map((name) => ({ custom: 0, name, vendor: vendor(name) })),
+    [...cpuModels].map((name) => ({
+      ...(name.startsWith("x86-64") ? { abstract: 1 } : {}),
+      custom: 0,
+      name,
+      vendor: vendor(name),
+    })),
   "GET /nodes/{node}/capabilities/qemu/cpu-flags": cpuFlags,
   "GET /nodes/{node}/capabilities/qemu/machines": machines,
   "GET /nodes/{node}/capabilities/qemu/migration": () => ({ "has-dbus-vmstate": true }),

@@ -141,7 +141,8 @@ function resources(call: Call): Row[] {
       if (caller.can(`/pool/${pool}`, ["Pool.Audit"])) rows.push({ id: `/pool/${pool}`, pool, type: "pool" });
     }
   }
-  if (shows("node")) rows.push(...nodes.map((node) => ({ "cgroup-mode": 2, ...nodeResource(call, node) })));
+  if (shows("node"))
+    rows.push(...nodes.map((node) => ({ "cgroup-mode": node.cgroupV1 === true ? 1 : 2, ...nodeResource(call, node) })));
   if (shows("storage")) {
     for (const storage of Object.values(state.storages)) {
       if (!caller.can(`/storage/${storage.storage}`, ["Datastore.Audit"])) continue;
@@ -198,7 +199,9 @@ const areas = [
 /** datacenter.cfg: what is set, and a description that is always there for those who may read all. */
 function options({ cluster, caller }: Call): Row {
   const { options: set } = cluster.state;
-  if (caller.can("/", ["Sys.Audit"])) return { description: "", ...set };
+  const tags = new Set(cluster.guests().flatMap((guest) => (guest.config.values.tags ?? "").split(";")));
+  tags.delete("");
+  if (caller.can("/", ["Sys.Audit"])) return { "allowed-tags": [...tags].sort(), description: "", ...set };
   return Object.fromEntries(
     ["console", "tag-style"].flatMap((name) => (set[name] === undefined ? [] : [[name, set[name]]])),
   );

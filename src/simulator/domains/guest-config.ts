@@ -4,16 +4,16 @@ import { guestLock } from "../engine/cluster.ts";
 import { ApiError, denied, failure } from "../engine/error.ts";
 import { assertDigest, configDigest, staleDigest, type Values } from "../engine/guest-config.ts";
 import type { Call, Handler } from "../engine/handler.ts";
-import type { Guest, GuestType } from "../engine/state.ts";
+import type { ClusterState, Guest, GuestType } from "../engine/state.ts";
 import type { Work, Worker } from "../engine/worker.ts";
+import { assertVolumeAccess } from "../guests/access.ts";
 import { applyChange, assertChange, busyDisk, type Change } from "../guests/change.ts";
-import { isCdrom, resizedDrive, storageNamed } from "../guests/drive.ts";
+import { driveFile, isCdrom, resizedDrive, storageNamed } from "../guests/drive.ts";
 import { assertUnlocked } from "../guests/lock.ts";
 import { bridgeOf } from "../guests/network.ts";
 import { isNet, isUnused, isVolumeOption, privilegeFor, rootOnly } from "../guests/options.ts";
 import { readProperties } from "../guests/properties.ts";
 import { assertSshKeys } from "../guests/ssh-keys.ts";
-import { isOnNode } from "../guests/volumes.ts";
 import { configView, futureConfig, pendingView } from "./guest-view.ts";
 
 export function guestOf({ cluster, node, params }: Call, type: GuestType): Guest {
@@ -35,7 +35,7 @@ function skiplockDenied() {
 
 /** Each changed option's privilege, the storages it allocates on, the bridges it uses (facts 6, 36). */
 export function assertOptions(
-  { caller, node, cluster }: Call,
+  { caller, cluster }: Call,
   type: GuestType,
   vmid: number,
   set: Values,
@@ -46,12 +46,15 @@ export function assertOptions(
     const text = type === "qemu" && caller.tokenid !== undefined ? rootOnly(name, value) : undefined;
     if (text !== undefined) throw failure(text);
     if (type === "lxc" && name === "features") assertFeatures(value);
+    if (isVolumeOption(type, name) && driveFile(value).startsWith("/"))
+      assertVolumeAccess(caller, cluster, driveFile(value));
     const storage = isVolumeOption(type, name)
       ? storageNamed(type === "qemu" ? value : value.replace(/^volume=/, ""))
       : undefined;
     if (storage !== undefined) {
       const known = cluster.storage(storage);
-      if (!isOnNode(known, node)) throw failure(`storage '${storage}' is not available on node '${node}'`);
+      if (isReplicated(cluster.state, vmid) && !isCdrom(value) && !cluster.state.replicating.includes(known.type))
+        throw failure("cannot add non-replicatable volume to a replicated VM");
       if (isCdrom(value)) caller.check(`/storage/${storage}`, ["Datastore.AllocateSpace", "Datastore.Audit"], true);
       else caller.check(`/storage/${storage}`, ["Datastore.AllocateSpace"]);
     }
@@ -67,6 +70,10 @@ export function assertOptions(
 function assertFeatures(value: string): void {
   const others = Object.keys(readProperties(value, "")).filter((name) => name !== "nesting");
   if (others.length > 0) throw denied("changing feature flags (except nesting) is only allowed for root@pam");
+}
+
+function isReplicated(state: ClusterState, vmid: number): boolean {
+  return Object.keys(state.files["replication.cfg"] ?? {}).some((id) => id.startsWith(`${vmid}-`));
 }
 
 const notOptions = ["node", "vmid", "delete", "revert", "digest", "force", "skiplock", "background_delay"];

@@ -3,7 +3,8 @@
 import { guestLock } from "../engine/cluster.ts";
 import { failure } from "../engine/error.ts";
 import type { Handler } from "../engine/handler.ts";
-import type { Guest, GuestType } from "../engine/state.ts";
+import type { ClusterState, Guest, GuestType } from "../engine/state.ts";
+import { forgetResource, isManaged } from "../guests/ha.ts";
 import { assertUnlocked } from "../guests/lock.ts";
 import { end } from "../guests/run.ts";
 import { removeVolume } from "../guests/volumes.ts";
@@ -26,6 +27,9 @@ export function destroy(type: GuestType): Handler {
     const guest = guestOf(call, type);
     const { vmid } = guest;
     if (!params.flag("skiplock")) assertUnlocked(guest);
+    const word = type === "qemu" ? "VM" : "CT";
+    if (isManaged(cluster.state, guest) && !params.flag("purge"))
+      throw failure(`unable to remove ${word} ${vmid} - used in HA resources and purge parameter not set.`);
     assertRemovable(guest, params.flag("force"));
     return cluster.fork(caller, node, type === "qemu" ? "qmdestroy" : "vzdestroy", String(vmid), (worker) =>
       worker.locked(guestLock(type, vmid), function* () {
@@ -46,11 +50,25 @@ export function destroy(type: GuestType): Handler {
         );
         for (const volume of owned) removeVolume(cluster, volume);
         delete cluster.state.guests[String(vmid)];
+        delete cluster.state.firewall[`vm/${vmid}`];
+        if (params.flag("purge")) purge(cluster.state, guest);
         for (const pool of Object.values(cluster.state.pools)) pool.vms = pool.vms.filter((entry) => entry !== vmid);
         cluster.state.access.acl = cluster.state.access.acl.filter((entry) => entry.path !== `/vms/${vmid}`);
       }),
     );
   };
+}
+
+/** The guest's place in backup jobs, replication and HA. */
+function purge(state: ClusterState, guest: Guest): void {
+  forgetResource(state, guest);
+  for (const job of Object.values(state.files["jobs.cfg"] ?? {})) {
+    const vmids = [job.options.vmid ?? []].flat().join(",").split(",");
+    if (!vmids.includes(String(guest.vmid))) continue;
+    job.options.vmid = vmids.filter((vmid) => vmid !== String(guest.vmid)).join(",");
+  }
+  const replicated = state.files["replication.cfg"] ?? {};
+  for (const id of Object.keys(replicated)) if (id.startsWith(`${guest.vmid}-`)) delete replicated[id];
 }
 
 function ownsBase(guest: Guest, volid: string): boolean {

@@ -33,8 +33,11 @@ function move(type: GuestType): Handler {
     const task = type === "qemu" ? "qmmove" : "move_volume";
     // a container is locked before its task is handed out
     if (type === "lxc") guest.config.values.lock = "disk";
+    const steps = (worker: Worker) => moveSteps(call, worker, guest, name, storage);
     return cluster.fork(caller, node, task, String(guest.vmid), (worker) =>
-      worker.locked(guestLock(type, guest.vmid), () => unlocking(guest, moveSteps(call, worker, guest, name, storage))),
+      type === "lxc"
+        ? unlocking(guest, steps(worker))
+        : worker.locked(guestLock(type, guest.vmid), () => steps(worker)),
     );
   };
 }
@@ -43,7 +46,7 @@ function* unlocking(guest: Guest, steps: Work): Work {
   try {
     yield* steps;
   } finally {
-    if (guest.type === "lxc") delete guest.config.values.lock;
+    delete guest.config.values.lock;
   }
 }
 

@@ -4,10 +4,12 @@ import { failure } from "../engine/error.ts";
 import type { Call, Handler } from "../engine/handler.ts";
 import type { Guest, GuestType } from "../engine/state.ts";
 import type { Work, Worker } from "../engine/worker.ts";
+import { isManaged } from "../guests/ha.ts";
 import { assertUnlocked } from "../guests/lock.ts";
 import { assertStartable, begin, end } from "../guests/run.ts";
 import { refuseSkiplock } from "./guest-config.ts";
 import { inTask, isSaved, runningGuest, wakeSteps } from "./guest-tasks.ts";
+import { requestState } from "./ha-request.ts";
 
 /** How long things take, ms. */
 const startTime = { qemu: 900, lxc: 700 } as const;
@@ -21,6 +23,7 @@ function start(type: GuestType): Handler {
     refuseSkiplock(call);
     const vmid = call.params.number("vmid") ?? 0;
     const there = call.cluster.guest(vmid);
+    if (there !== undefined && isManaged(call.cluster.state, there)) return requestState(call, there, "started");
     if (type === "lxc" && there?.process !== undefined && there.node === call.node)
       throw failure(`CT ${vmid} already running`);
     return inTask(call, type, "start", (guest, worker) => startSteps(call, guest, worker));
@@ -50,6 +53,8 @@ function* startSteps(call: Call, guest: Guest, worker: Worker): Work {
 function stop(type: GuestType): Handler {
   return (call) => {
     refuseSkiplock(call);
+    const there = call.cluster.guest(call.params.number("vmid") ?? 0);
+    if (there !== undefined && isManaged(call.cluster.state, there)) return requestState(call, there, "stopped");
     if (type === "lxc") runningGuest(call, type);
     if (call.params.flag("overrule-shutdown")) overruleShutdown(call, type);
     return inTask(call, type, "stop", function* (guest) {
@@ -74,6 +79,8 @@ function overruleShutdown({ cluster, params }: Call, type: GuestType): void {
 function shutdown(type: GuestType): Handler {
   return (call) => {
     refuseSkiplock(call);
+    const there = call.cluster.guest(call.params.number("vmid") ?? 0);
+    if (there !== undefined && isManaged(call.cluster.state, there)) return requestState(call, there, "stopped");
     if (type === "lxc") runningGuest(call, type);
     return inTask(call, type, "shutdown", (guest, worker) => shutdownSteps(call, guest, worker));
   };

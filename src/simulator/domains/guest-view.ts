@@ -19,6 +19,12 @@ const noPressure = {
   pressurememorysome: 0,
 };
 
+/** Unknown for a container under cgroup v1. */
+function pressure(cluster: Cluster, guest: Guest): Row {
+  if (guest.type === "qemu" || cluster.state.nodes[guest.node]?.cgroupV1 !== true) return noPressure;
+  return Object.fromEntries(Object.keys(noPressure).map((name) => [name, null]));
+}
+
 export function listRow(cluster: Cluster, guest: Guest): Row {
   const figures = guestFigures(cluster, guest);
   const { tags, lock, template, swap } = guest.config.values;
@@ -38,7 +44,7 @@ export function listRow(cluster: Cluster, guest: Guest): Row {
     name: figures.name,
     netin: figures.netin,
     netout: figures.netout,
-    ...(running ? { pid: guest.process?.pid, ...noPressure } : {}),
+    ...(running ? { pid: guest.process?.pid, ...pressure(cluster, guest) } : {}),
     status: running ? "running" : "stopped",
     ...(tags === undefined ? {} : { tags }),
     ...(template === "1" ? { template: 1 } : {}),

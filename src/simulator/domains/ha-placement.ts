@@ -76,6 +76,32 @@ function listRules(call: Call): unknown {
     .map(([rule]) => ruleRow(call, rule));
 }
 
+/** A node affinity rule whose nodes have priorities that differ. */
+function hasPriorities({ nodes = "" }: Section): boolean {
+  return new Set(nodes.split(",").map((node) => node.split(":")[1] ?? "0")).size > 1;
+}
+
+/** What makes a new rule impossible beside those that there are (facts 53). */
+function conflictOf(call: Call): string | undefined {
+  const { params } = call;
+  const wanted = params.list("resources");
+  const others = Object.values(ha(call).rules).filter(
+    (rule) => rule.disable !== "1" && rule.resources?.split(",").some((sid) => wanted.includes(sid)) === true,
+  );
+  if (params.need("type") === "node-affinity") {
+    const together = others.some((rule) => rule.type === "resource-affinity");
+    if (!together || !hasPriorities({ nodes: params.text("nodes") ?? "" })) return undefined;
+    return "resources are in a resource affinity rule and cannot be in a node affinity rule with multiple priorities";
+  }
+  const texts = [
+    ...(wanted.length < 2 ? ["rule is ineffective as there are less than two resources"] : []),
+    ...(others.some((rule) => rule.type === "node-affinity" && hasPriorities(rule))
+      ? ["resources are in node affinity rules with multiple priorities"]
+      : []),
+  ];
+  return texts.length === 0 ? undefined : texts.join(", ");
+}
+
 function createRule(call: Call): null {
   const { rules, resources } = ha(call);
   const rule = call.params.need("rule");
@@ -83,6 +109,8 @@ function createRule(call: Call): null {
   if (rules[rule] !== undefined) throw wrong(`HA rule '${rule}' already defined`);
   const unmanaged = call.params.list("resources").filter((sid) => !resources.includes(sid));
   if (unmanaged.length > 0) throw wrong(`cannot use unmanaged resource(s) ${unmanaged.join(", ")}.`);
+  const conflict = conflictOf(call);
+  if (conflict !== undefined) throw wrong(`400 Rule '${rule}' is invalid.\nresources: ${conflict}`);
   const strict = call.params.need("type") === "node-affinity" ? { strict: "0" } : {};
   rules[rule] = { ...strict, ...call.params.rest("rule") };
   return null;

@@ -6,6 +6,7 @@ import { changeSection, sectionDigest } from "../engine/section-file.ts";
 import type { Section } from "../engine/state.ts";
 import { haFile, managed, sidOf } from "../guests/ha.ts";
 import { typed } from "./firewall-scope.ts";
+import { enforce, moveLater } from "./ha-request.ts";
 
 type Row = Record<string, unknown>;
 
@@ -40,7 +41,13 @@ function create(call: Call): null {
   const options = params.rest("sid", "type", "digest");
   file(call)[id] = { type, options: { ...options, state: (options.state ?? "started").replace("enabled", "started") } };
   managed(cluster.state).push(id);
+  act(call, id);
   return null;
+}
+
+function act({ cluster }: Call, id: string): void {
+  const guest = cluster.guest(Number(id.split(":")[1]));
+  if (guest !== undefined) enforce(cluster, guest);
 }
 
 function update(call: Call): null {
@@ -54,6 +61,7 @@ function update(call: Call): null {
     throw failure(`update resources config failed: ${staleDigest.other}`);
   }
   changeSection(section, call.params.rest("sid", "delete", "digest"), call.params.list("delete"));
+  act(call, id);
   return null;
 }
 
@@ -70,6 +78,8 @@ function remove(call: Call): null {
 const moveRequest: Handler = (call) => {
   const id = sid(call);
   if (file(call)[id] === undefined) throw failure(`resource '${id}' is not HA managed`);
+  const guest = call.cluster.guest(Number(id.split(":")[1]));
+  if (guest !== undefined) moveLater(call.cluster, guest, call.params.need("node"));
   return { "requested-node": call.params.need("node"), sid: id };
 };
 

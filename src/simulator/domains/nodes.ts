@@ -30,7 +30,7 @@ function status({ cluster, node: name }: Call): unknown {
   const used = Math.floor(figures.mem);
   const swap = 8 * 1024 ** 3;
   return {
-    "boot-info": { mode: "efi", secureboot: 0 },
+    "boot-info": node.legacyBios === true ? { mode: "legacy-bios" } : { mode: "efi", secureboot: 0 },
     cpu: figures.cpu,
     cpuinfo: {
       cores: node.cpus / 2,

@@ -2,14 +2,28 @@
 import { failure } from "../engine/error.ts";
 import type { Call, Handlers } from "../engine/handler.ts";
 import { assertFresh, changeSection, sectionDigest, sectionFile } from "../engine/section-file.ts";
-import type { Guest, Section } from "../engine/state.ts";
+import type { Guest, Section, SectionFile } from "../engine/state.ts";
 import { nextRun } from "../guests/calendar.ts";
 import { disksOf } from "../guests/copy.ts";
 import { typed } from "./firewall-scope.ts";
 
 type Row = Record<string, unknown>;
 
-const jobs = ({ cluster }: Call) => sectionFile(cluster.state, "replication.cfg");
+/** A marked job is gone with the scheduler's next round, seconds. */
+const round = 60;
+
+/** The jobs; those that were marked and whose time has come are taken away first. */
+function jobs({ cluster }: Call): SectionFile {
+  const file = sectionFile(cluster.state, "replication.cfg");
+  for (const [id, { options }] of Object.entries(file)) {
+    if (options[marked] !== undefined && Number(options[marked]) + round <= cluster.seconds()) delete file[id];
+  }
+  return file;
+}
+
+/** When a job was marked; not an option of PVE's. */
+const marked = "marked-at";
+
 const guestOf = (id: string) => Number(id.split("-")[0]);
 
 function found(call: Call, what = "no such replication job"): Section {
@@ -20,7 +34,8 @@ function found(call: Call, what = "no such replication job"): Section {
 }
 
 function shown(call: Call, id: string, { type, options }: Section): Row {
-  const texts = Object.fromEntries(Object.entries(options).map(([name, value]) => [name, String(value)]));
+  const { [marked]: _, ...own } = options;
+  const texts = Object.fromEntries(Object.entries(own).map(([name, value]) => [name, String(value)]));
   const guest = guestOf(id);
   const source = call.cluster.guest(guest)?.node;
   return {
@@ -81,7 +96,11 @@ function remove(call: Call): null {
   const job = jobs(call)[id];
   if (params.flag("force")) delete jobs(call)[id];
   else if (job === undefined) throw failure(`no such job '${id}'`);
-  else job.options.remove_job = params.flag("keep") ? "local" : "full";
+  else
+    Object.assign(job.options, {
+      remove_job: params.flag("keep") ? "local" : "full",
+      [marked]: String(call.cluster.seconds()),
+    });
   return null;
 }
 

@@ -24,10 +24,6 @@ const required: Readonly<Record<string, readonly string[]>> = {
 
 const defaultContent: Readonly<Record<string, string>> = {
   dir: "images,rootdir,vztmpl,iso,backup,snippets",
-  lvm: "images,rootdir",
-  lvmthin: "images,rootdir",
-  zfspool: "images,rootdir",
-  rbd: "images,rootdir",
   pbs: "backup",
 };
 

@@ -28,7 +28,14 @@ export interface Door {
 /** PVE waits before it says 401 (facts 5), ms. */
 const unauthorisedDelay = 3000;
 
-export async function answer(door: Door, request: Request): Promise<Response> {
+/** The node that an address or a name in the URL means; any other host is the door's own. */
+function asked(door: Door, host: string): Door {
+  const node = Object.values(door.cluster.state.nodes).find(({ ip, name }) => ip === host || name === host);
+  return node === undefined ? door : { ...door, local: node.name };
+}
+
+export async function answer(usual: Door, request: Request): Promise<Response> {
+  const door = asked(usual, new URL(request.url).hostname);
   const { cluster } = door;
   const { method } = request;
   const url = new URL(request.url);

@@ -91,6 +91,13 @@ export class Cluster {
     return task.upid;
   }
 
+  /** Lets something happen by itself, as a daemon does: steps without a task. */
+  background(node: string, steps: () => Work): void {
+    const { name } = this.node(node);
+    const none = { upid: "", node: name, pid: 0, pstart: 0, starttime: 0, type: "", id: "", user: "", log: [] };
+    this.workers.start(none, steps);
+  }
+
   task(upid: string): Task | undefined {
     return this.state.tasks.find((task) => task.upid === upid);
   }

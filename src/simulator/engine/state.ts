@@ -26,6 +26,8 @@ export interface ClusterState {
   /** Files that the nodes can fetch, by URL: bytes, and checksums by algorithm. */
   web?: Record<string, { size: number; sums: Record<string, string> }>;
   ha?: HighAvailability;
+  /** LVM's volume groups on the nodes. */
+  volumeGroups: string[];
   /** Directories on the nodes that a mapping may name. */
   paths: string[];
   /** Hosts that take notifications and mail. */
@@ -78,6 +80,9 @@ export interface Node {
   /** Milliseconds since 1970. */
   bootTime: number;
   cpus: number;
+  /** Set where a BIOS has started the host, and where containers are counted by cgroup v1. */
+  legacyBios?: boolean;
+  cgroupV1?: boolean;
   /** Set where VMs can't have hardware virtualisation. */
   withoutKvm?: boolean;
   sockets: number;
@@ -97,8 +102,25 @@ export interface Node {
   config?: Record<string, string>;
   /** Services that were stopped. */
   stopped?: string[];
+  certificates?: StoredCertificate[];
+  /** Handles of Proxmox's repositories that are set up. */
+  repositories: string[];
   /** Repositories that are switched off: `path:index`. */
   disabledRepositories?: string[];
+}
+
+/** A certificate as PVE tells of it; times in seconds since 1970. */
+export interface StoredCertificate {
+  filename: string;
+  fingerprint: string;
+  issuer: string;
+  notafter: number;
+  notbefore: number;
+  pem: string;
+  "public-key-bits": number;
+  "public-key-type": string;
+  san: string[];
+  subject: string;
 }
 
 export interface Guest {

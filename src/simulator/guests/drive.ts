@@ -1,10 +1,10 @@
 // A VM's drives as they are set: an allocation ("local-lvm:50"), a CD-ROM, a cloud-init image, or a volume that exists.
 import type { Cluster } from "../engine/cluster.ts";
 import { failure } from "../engine/error.ts";
-import type { Guest } from "../engine/state.ts";
+import type { Guest, Volume } from "../engine/state.ts";
 import { type Properties, readProperties, writeProperties } from "./properties.ts";
 import { gibibyte, mebibyte, readSize, writeSize } from "./size.ts";
-import { allocate, allocationLog, findVolume, isFileBased, storageFor, storageOf } from "./volumes.ts";
+import { allocate, allocationLog, findVolume, isFileBased, storageFor, storageOf, volumePath } from "./volumes.ts";
 
 export type Log = (...lines: string[]) => void;
 
@@ -99,6 +99,11 @@ function cloudInit(cluster: Cluster, guest: Guest, file: string, rest: Propertie
   );
 }
 
+function baseResize({ format }: Volume, path: string, size: number): string {
+  const preallocation = format === "qcow2" ? "metadata" : "off";
+  return `command '/usr/bin/qemu-img resize '--preallocation=${preallocation}' -f ${format} ${path} ${size}' failed: exit code 1`;
+}
+
 /** A drive of another size: the volume grows, the config says so. Throws what the resize task ends with. */
 export function resizedDrive(cluster: Cluster, guest: Guest, text: string, wanted: string, lead: string): string {
   const properties = readProperties(text, lead);
@@ -107,6 +112,9 @@ export function resizedDrive(cluster: Cluster, guest: Guest, text: string, wante
   const step = readSize(wanted.replace(/^\+/, "")) ?? 0;
   const size = wanted.startsWith("+") ? volume.size + step : step;
   if (size < volume.size) throw failure("shrinking disks is not supported");
+  // a base image is read-only
+  if (volume.volid.includes("/base-"))
+    throw failure(baseResize(volume, volumePath(cluster.storage(volume.storage), volume.volid), size));
   volume.size = size;
   return writeProperties({ ...properties, size: writeSize(size) }, lead);
 }

@@ -45,15 +45,24 @@ export function cpuCount(guest: Guest, node: Node | undefined): number {
 /** The disk that PVE shows as `maxdisk`: the first bootable one, or a container's root. */
 export function bootDiskSize(guest: Guest): number {
   const { values } = guest.config;
-  const order = /order=([^,]*)/.exec(values.boot ?? "")?.[1]?.split(";") ?? [];
-  const names = guest.type === "lxc" ? ["rootfs"] : [...order, "scsi0", "virtio0", "sata0", "ide0"];
-  for (const name of names) {
-    const text = values[name];
-    if (text === undefined || text.includes("media=cdrom")) continue;
-    const size = readSize(/,size=([^,]+)/.exec(text)?.[1] ?? "");
+  if (guest.type === "lxc") return diskSize(values.rootfs) ?? 0;
+  const { boot = "" } = values;
+  const order = boot.startsWith("order=") ? (boot.slice(6).split(",")[0]?.split(";") ?? []) : [];
+  for (const name of order) {
+    const size = diskSize(values[name]);
     if (size !== undefined) return size;
   }
-  return 0;
+  return ["scsi0", "virtio0", "sata0", "ide0"].map((name) => diskSize(values[name])).find(isNumber) ?? 0;
+}
+
+const isNumber = (value: number | undefined): value is number => value !== undefined;
+
+/** The size in a drive's text; a CD-ROM and an empty slot have none. */
+function diskSize(text: string | undefined): number | undefined {
+  const at = text?.indexOf(",size=") ?? -1;
+  if (text === undefined || at < 0 || text.includes("media=cdrom")) return undefined;
+  const end = text.indexOf(",", at + 1);
+  return readSize(text.slice(at + 6, end < 0 ? undefined : end));
 }
 
 /** A guest's own numbers 0 ≤ n < 1, all drawn from one. */
@@ -152,5 +161,7 @@ export function storageUsage(
 }
 
 export function isActive(cluster: Cluster, storage: Storage, node: string): boolean {
+  const { vgname } = storage.options;
+  if (vgname !== undefined && !cluster.state.volumeGroups.includes(vgname)) return false;
   return storage.options.disable !== "1" && isOnNode(storage, node) && cluster.state.nodes[node]?.online === true;
 }

@@ -25,6 +25,15 @@ export function assertStartable(cluster: Cluster, guest: Guest): void {
   }
 }
 
+export function isStartable(cluster: Cluster, guest: Guest): boolean {
+  try {
+    assertStartable(cluster, guest);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function assertVolume(cluster: Cluster, guest: Guest, value: string): void {
   const lead = guest.type === "qemu" ? "file" : "volume";
   const volid = readProperties(value, lead)[lead] ?? "none";

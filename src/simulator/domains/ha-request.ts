@@ -1,0 +1,45 @@
+// Starting and stopping a managed guest: a request to the HA manager, which acts some seconds later (facts 52).
+import type { Cluster } from "../engine/cluster.ts";
+import type { Call } from "../engine/handler.ts";
+import type { Guest } from "../engine/state.ts";
+import { disksOf, onSharedStorage } from "../guests/copy.ts";
+import { haFile, sidOf } from "../guests/ha.ts";
+import { begin, end, isStartable } from "../guests/run.ts";
+
+/** From the request to the act, ms. */
+const reaction = 6000;
+
+export function requestState({ cluster, caller, node }: Call, guest: Guest, state: "started" | "stopped"): string {
+  const verb = state === "started" ? "start" : "stop";
+  const word = guest.type === "qemu" ? "VM" : "CT";
+  const upid = cluster.fork(caller, node, `ha${verb}`, String(guest.vmid), function* (worker) {
+    worker.log(`Requesting HA ${verb} for ${word} ${guest.vmid}`);
+    yield 300;
+    const section = haFile(cluster.state)[sidOf(guest)];
+    if (section !== undefined) section.options.state = state;
+  });
+  enforce(cluster, guest);
+  return upid;
+}
+
+/** The manager brings a guest into the state that its resource asks for, some seconds after a change. */
+export function enforce(cluster: Cluster, guest: Guest): void {
+  cluster.background(guest.node, function* () {
+    yield reaction;
+    const state = haFile(cluster.state)[sidOf(guest)]?.options.state;
+    const stops = state === "stopped" || state === "disabled";
+    if (stops && guest.process !== undefined) end(cluster, guest);
+    if (state === "started" && guest.process === undefined && isStartable(cluster, guest)) begin(cluster, guest);
+  });
+}
+
+/** Moves a managed guest, if it can be moved at all; a node that isn't there is passed over. */
+export function moveLater(cluster: Cluster, guest: Guest, target: string): void {
+  cluster.background(guest.node, function* () {
+    yield reaction * 2;
+    const disks = disksOf(cluster, guest, guest.config.values);
+    if (cluster.state.nodes[target]?.online !== true || !disks.every((disk) => onSharedStorage(cluster, disk.volume)))
+      return;
+    guest.node = target;
+  });
+}
