@@ -16,6 +16,7 @@ function cluster({
   const taken = new Set<string>();
   const created: string[] = [];
   let left = rivals;
+  let refusals = 0;
   const free = () => {
     let id = 100;
     while (taken.has(String(id))) id++;
@@ -28,6 +29,7 @@ function cluster({
     if (method === "POST" && path === "/nodes/pve1/qemu") {
       const vmid = String(new Map(parameters).get("vmid"));
       if (left-- > 0) taken.add(vmid);
+      if (taken.has(vmid)) refusals++;
       if (taken.has(vmid)) return Response.json({ data: null, message: refusal(vmid) }, { status: 500 });
       taken.add(vmid);
       created.push(vmid);
@@ -36,15 +38,16 @@ function cluster({
     if (path.includes("/tasks/")) return Response.json({ data: { status: "stopped", exitstatus: "OK" } });
     return Response.json({ data: { name: "x" } });
   });
-  return { cluster: made, created };
+  return { cluster: made, created, refusals: () => refusals };
 }
 
 describe("the next free id", () => {
   test("is taken by one at a time: ten VMs at once get ten ids, without a refusal", async () => {
-    const { cluster: pve, created } = cluster();
+    const { cluster: pve, created, refusals } = cluster();
     const answers = await Promise.all(Array.from({ length: 10 }, () => callTool(create, { node: "pve1" }, pve)));
     expect(answers.map(({ outcome }) => outcome)).toEqual(Array(10).fill("ok"));
     expect(created).toEqual(["100", "101", "102", "103", "104", "105", "106", "107", "108", "109"]);
+    expect(refusals()).toBe(0);
   });
 
   test.each([
