@@ -152,9 +152,9 @@ export function storageUsage(
 ): { total: number; used: number; avail: number } {
   const shared = isShared(storage);
   let filled = 0;
-  for (const { storage: id, node: holder, volid, size, used: part } of cluster.state.volumes) {
-    if (id !== storage.storage || !(shared || holder === node)) continue;
-    filled += part ?? Math.floor(size * (0.2 + 0.5 * share(volid)));
+  for (const volume of cluster.state.volumes) {
+    if (volume.storage !== storage.storage || !(shared || volume.node === node)) continue;
+    filled += volume.used ?? Math.floor(volume.size * (0.2 + 0.5 * share(volume.volid)));
   }
   const used = Math.min(storage.total, storage.base + filled);
   return { total: storage.total, used, avail: storage.total - used };
