@@ -3,7 +3,7 @@
 
 import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { engines } from "../../package.json";
+import { oldestVersion } from "../packages/manifest.ts";
 import { run } from "../packages/run.ts";
 import { shared } from "./compile.ts";
 import { thirdParty } from "./third-party.ts";
@@ -33,7 +33,7 @@ export async function bundle(): Promise<string> {
 
 /** An older Node would break off somewhere on the way; this tells what to do. Bun and Deno say what Node they equal. */
 function head(): string {
-  const [major = "", minor = ""] = engines.node.replace(/^>=/, "").split(".");
+  const [major = "", minor = ""] = oldestVersion.split(".");
   return `#!/usr/bin/env node
 {
   const [major, minor] = process.versions.node.split(".").map(Number);

@@ -6,6 +6,9 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 const manifest = "package.json";
 const kept = "dist/bin/.package.json";
 
+/** The oldest Node that the bundled file runs on; setting up needs less. */
+export const oldestVersion = "22.15";
+
 /** What can't be bundled, and is installed beside the file. */
 const beside: readonly string[] = [];
 
@@ -19,7 +22,7 @@ function packed(): void {
     ...rest
   } = JSON.parse(text);
   const needed = Object.entries(dependencies).filter(([name]) => beside.includes(name));
-  const published = { ...rest, engines: { node: ">=22.15" }, dependencies: Object.fromEntries(needed) };
+  const published = { ...rest, engines: { node: `>=${oldestVersion}` }, dependencies: Object.fromEntries(needed) };
   writeFileSync(kept, text);
   writeFileSync(manifest, `${JSON.stringify(published, null, 2)}\n`);
 }
@@ -28,5 +31,4 @@ function restored(): void {
   if (existsSync(kept)) renameSync(kept, manifest);
 }
 
-if (process.argv[2] === "packed") packed();
-else restored();
+if (import.meta.main) process.argv[2] === "packed" ? packed() : restored();

