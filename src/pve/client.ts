@@ -100,8 +100,12 @@ export function createClient(options: ClientOptions): PveClient {
     }
   };
 
-  const repeated = async <Result>(errand: Errand<Result>, options: RequestOptions): Promise<Result> => {
-    const tries = createTries(errand.written.method, retries, clock.now, random);
+  const repeated = async <Result>(
+    errand: Errand<Result>,
+    options: RequestOptions,
+    since = clock.now(),
+  ): Promise<Result> => {
+    const tries = createTries(errand.written.method, retries, { now: clock.now, random, since });
     for (;;) {
       try {
         return await attempt(errand, options);
@@ -120,7 +124,8 @@ export function createClient(options: ClientOptions): PveClient {
     const { request } = errand.asked;
     const guest = turnOf(request);
     if (guest === undefined) return repeated(errand, options);
-    return turns(guest, () => repeated(errand, options), options.signal).catch((error: unknown) => {
+    const since = clock.now();
+    return turns(guest, () => repeated(errand, options, since), options.signal).catch((error: unknown) => {
       throw error instanceof PveError || !options.signal?.aborted ? error : cancelled(request.endpoint);
     });
   };

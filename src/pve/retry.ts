@@ -47,20 +47,26 @@ export interface Tries {
   last(error: PveError): PveError;
 }
 
-export function createTries(method: string, budget: RetryBudget, now: () => number, random: () => number): Tries {
+/** `since`: when the call came. Its wait for a lock counts from there, so that those who wait for each other don't add up. */
+export function createTries(
+  method: string,
+  budget: RetryBudget,
+  { now, random, since }: { now: () => number; random: () => number; since: number },
+): Tries {
   const begin = now();
   const lockBudget = budget.lockMilliseconds ?? defaultRetryBudget.lockMilliseconds ?? 0;
   let lost = 1;
   let locked = 0;
-  const within = (wait: number, milliseconds: number) => (now() - begin + wait > milliseconds ? undefined : wait);
+  const within = (wait: number, from: number, milliseconds: number) =>
+    now() - from + wait > milliseconds ? undefined : wait;
   return {
     next(error) {
       if (mayRepeat(method, error)) {
-        return ++lost > budget.attempts ? undefined : within(pause(lost, random), budget.milliseconds);
+        return ++lost > budget.attempts ? undefined : within(pause(lost, random), begin, budget.milliseconds);
       }
       if (!mayWaitForLock(method, error)) return undefined;
       locked++;
-      return within(pause(locked + 2, random), lockBudget);
+      return within(pause(locked + 2, random), since, lockBudget);
     },
     last(error) {
       if (locked < 2 || error.kind !== "locked") return error;

@@ -41,6 +41,13 @@ describe("a write that PVE refused whole because of a lock", () => {
     expect(pve.clock.now()).toBeLessThan(45_000);
   });
 
+  test("counts its wait from when it was called: those who wait for each other's turn don't add up", async () => {
+    const pve = locked(999, "VM is locked (backup)", 1);
+    const begin = pve.clock.now();
+    await Promise.all([1, 2, 3, 4, 5].map(() => failure(pve.client.request(config))));
+    expect(pve.clock.now() - begin).toBeLessThan(40_000);
+  });
+
   test("is tried at most some twenty times where PVE refuses at once", async () => {
     const pve = locked(999, "VM is locked (backup)", 0);
     await failure(pve.client.request(config));
