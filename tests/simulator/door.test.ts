@@ -39,7 +39,7 @@ describe("the door", () => {
 
   test("says that a path it has no model for isn't modelled, never a sample", async () => {
     const { ask } = side();
-    const answer = await ask("GET", "/nodes/pve1/hardware/pci");
+    const answer = await ask("GET", "/nodes/pve1/report");
     expect(answer.status).toBe(501);
     expect(answer.message).toBe("GET /nodes/{node}/hardware/pci is not modelled by the embedded cluster");
   });

@@ -16,10 +16,10 @@ import { content } from "./content.ts";
 import { firewall } from "./firewall.ts";
 import { grants } from "./grants.ts";
 import { guestClone } from "./guest-clone.ts";
-import { guestConsole } from "./guest-console.ts";
 import { guestFeature } from "./guest-feature.ts";
 import { guestMigrate } from "./guest-migrate.ts";
 import { guestMove } from "./guest-move.ts";
+import { guestScreen } from "./guest-screen.ts";
 import { guestSnapshots } from "./guest-snapshots.ts";
 import { guestSuspend } from "./guest-suspend.ts";
 import { haPlacement } from "./ha-placement.ts";
@@ -74,7 +74,7 @@ export const handlers: Handlers = {
   ...guestMove,
   ...guestSnapshots,
   ...guestSuspend,
-  ...guestConsole,
+  ...guestScreen,
   ...guestFeature,
   ...cloudInit,
   ...rrd,

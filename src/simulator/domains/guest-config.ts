@@ -110,7 +110,8 @@ function update(type: GuestType): Handler {
   return async (call) => {
     const { guest, change } = prepare(call, type);
     return call.cluster.underLock(guestLock(type, guest.vmid), () => {
-      applyChange(call.cluster, guest, change, () => {});
+      // whoever had the lock may have taken the guest away
+      applyChange(call.cluster, guestOf(call, type), change, () => {});
       return null;
     });
   };
@@ -138,8 +139,9 @@ function* configTask({ cluster }: Call, worker: Worker, guest: Guest, change: Ch
   yield* worker.locked(guestLock("qemu", guest.vmid), function* () {
     const disks = Object.keys(change.set).filter((name) => isVolumeOption("qemu", name)).length;
     yield 200 + disks * 500 + (busyDisk(guest, change.remove) === undefined ? 0 : unplugTime);
-    assertUnlocked(guest);
-    applyChange(cluster, guest, change, worker.log);
+    const current = cluster.guestOn(guest.node, "qemu", guest.vmid);
+    assertUnlocked(current);
+    applyChange(cluster, current, change, worker.log);
   });
 }
 
@@ -149,7 +151,7 @@ async function unlink(call: Call): Promise<unknown> {
   const guest = guestOf(call, "qemu");
   assertUnlocked(guest);
   return call.cluster.underLock(guestLock("qemu", guest.vmid), () => {
-    applyChange(call.cluster, guest, change, () => {});
+    applyChange(call.cluster, guestOf(call, "qemu"), change, () => {});
     return null;
   });
 }
@@ -168,6 +170,7 @@ function resize(type: GuestType): Handler {
       const guest = cluster.guestOn(node, type, vmid);
       guestDigest(guest, params.text("digest"));
       yield* worker.locked(guestLock(type, vmid), function* () {
+        cluster.guestOn(node, type, vmid);
         assertUnlocked(guest);
         const value = guest.config.values[disk];
         if (value === undefined) throw new Error(`disk '${disk}' does not exist`);

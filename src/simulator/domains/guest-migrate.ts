@@ -3,13 +3,13 @@
 import { guestLock } from "../engine/cluster.ts";
 import { failure, invalid } from "../engine/error.ts";
 import type { Call, Handler, Handlers } from "../engine/handler.ts";
-import type { Guest, GuestType } from "../engine/state.ts";
+import type { Guest, GuestType, Volume } from "../engine/state.ts";
 import type { Work, Worker } from "../engine/worker.ts";
 import { applyPending } from "../guests/change.ts";
 import { copyTime, type Disk, disksOf, onSharedStorage } from "../guests/copy.ts";
 import { driveFile, isCdrom } from "../guests/drive.ts";
 import { assertUnlocked } from "../guests/lock.ts";
-import { findVolume, storageOf } from "../guests/volumes.ts";
+import { findVolume, isOwn, nextVolumeId, renameVolume } from "../guests/volumes.ts";
 import { guestOf } from "./guest-config.ts";
 
 const word = (type: GuestType) => (type === "qemu" ? "VM" : "CT");
@@ -127,7 +127,9 @@ function* migrateSteps(call: Call, worker: Worker, guest: Guest, target: string)
     for (const disk of disks) yield copyTime(disk.volume);
     yield live ? 3000 : 800;
     if (live && guest.type === "qemu") say("starting online/live migration", "migration status: completed");
-    for (const disk of disks) moveVolume(call, guest, disk, target);
+    // snapshots' states and detached volumes come along
+    for (const volume of cluster.state.volumes.filter((entry) => isOwn(guest, entry) && entry.node === guest.node))
+      moveVolume(call, guest, volume, target);
   } finally {
     delete guest.config.values.lock;
   }
@@ -148,19 +150,26 @@ function blockers(call: Call, guest: Guest, live: boolean): string[] {
   return [...images, ...attached];
 }
 
-/** The volume is the target's now, on the same storage or the one that was asked for. */
-function moveVolume({ cluster, params }: Call, guest: Guest, disk: Disk, target: string): void {
-  const wanted = params.text("targetstorage") ?? params.text("target-storage");
-  const storage =
-    wanted === undefined || wanted === "1" ? disk.volume.storage : (wanted.split(/[,;]/)[0]?.split(":").pop() ?? "");
-  const before = disk.volume.volid;
-  disk.volume.node = target;
-  if (storage !== storageOf(before)) {
-    disk.volume.storage = storage;
-    disk.volume.volid = before.replace(/^[^:]+:/, `${storage}:`);
-    guest.config.values[disk.name] = (guest.config.values[disk.name] ?? "").replace(before, disk.volume.volid);
-  }
-  if (onSharedStorage(cluster, disk.volume)) delete disk.volume.node;
+/** `1` keeps each storage, a name is for all, `a:b` for those of a. */
+function targetStorage({ params }: Call, from: string): string {
+  const wanted = params.text("targetstorage") ?? params.text("target-storage") ?? "1";
+  const pairs = wanted.split(/[,;\s]+/).map((part) => part.split(":"));
+  const own = pairs.find(([source, to]) => to !== undefined && source === from)?.[1];
+  return own ?? pairs.find(([name, to]) => to === undefined && name !== "1")?.[0] ?? from;
+}
+
+/** The volume is the target's now, on the same storage or another, under its name if that is free there. */
+function moveVolume(call: Call, guest: Guest, volume: Volume, target: string): void {
+  const { cluster } = call;
+  const { volid: before, format, size } = volume;
+  const storage = cluster.storage(targetStorage(call, volume.storage));
+  const { vmid, type } = guest;
+  const stays = storage.storage === volume.storage && findVolume(cluster, target, before) === undefined;
+  if (!stays) volume.volid = nextVolumeId(cluster, { storage, node: target, vmid, type, size, format }).volid;
+  volume.storage = storage.storage;
+  volume.node = target;
+  if (onSharedStorage(cluster, volume)) delete volume.node;
+  renameVolume(guest, before, volume.volid);
 }
 
 export const guestMigrate: Handlers = {

@@ -7,7 +7,7 @@ import type { Guest, GuestType } from "../engine/state.ts";
 import type { Work, Worker } from "../engine/worker.ts";
 import { copyTime, disksOf, fullCopy } from "../guests/copy.ts";
 import { assertUnlocked } from "../guests/lock.ts";
-import { removeVolume } from "../guests/volumes.ts";
+import { addUnused, isInSnapshot, removeVolume } from "../guests/volumes.ts";
 import { guestDigest, guestOf, missingMount } from "./guest-config.ts";
 import { reassign } from "./guest-reassign.ts";
 
@@ -29,6 +29,9 @@ function move(type: GuestType): Handler {
     if (guest.config.values[name] === undefined)
       throw type === "qemu" ? failure(`disk '${name}' does not exist`) : missingMount();
     if (type === "qemu") cluster.storage(storage);
+    const volid = (guest.config.values[name] ?? "").split(",")[0] ?? "";
+    if (params.flag("delete") && isInSnapshot(guest, volid))
+      throw failure(`you can't move a ${type === "qemu" ? "disk" : "volume"} with snapshots and delete the source`);
     caller.check(`/storage/${storage}`, ["Datastore.AllocateSpace"]);
     const task = type === "qemu" ? "qmmove" : "move_volume";
     // a container is locked before its task is handed out
@@ -83,10 +86,8 @@ function* moveSteps({ cluster, params }: Call, worker: Worker, guest: Guest, nam
     removeVolume(cluster, volume);
     return;
   }
-  let number = 0;
-  while (guest.config.values[`unused${number}`] !== undefined) number += 1;
-  guest.config.values[`unused${number}`] = volume.volid;
-  worker.log(`adding source volume '${volume.volid}' as 'unused${number}' to config`);
+  const unused = addUnused(guest, volume.volid);
+  worker.log(`adding source volume '${volume.volid}' as '${unused}' to config`);
 }
 
 export const guestMove: Handlers = {

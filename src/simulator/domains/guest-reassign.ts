@@ -9,7 +9,7 @@ import { isCdrom } from "../guests/drive.ts";
 import { assertUnlocked } from "../guests/lock.ts";
 import { isUnused } from "../guests/options.ts";
 import { readProperties, writeProperties } from "../guests/properties.ts";
-import { findVolume, nextVolumeId } from "../guests/volumes.ts";
+import { findVolume, isInSnapshot, nextVolumeId } from "../guests/volumes.ts";
 import { guestDigest, guestOf } from "./guest-config.ts";
 
 interface Move {
@@ -73,10 +73,8 @@ function planned(call: Call, type: GuestType, from: string, to: string): Move {
   if (isVm && isCdrom(value)) throw failure("CD drive contents can't be moved to another VM");
   const volume = findVolume(cluster, node, readProperties(value, leadOf(source))[leadOf(source)] ?? "");
   if (volume === undefined) throw failure(`Storage does not support moving of this disk to another VM`);
-  const inSnapshot = Object.values(source.config.snapshots).some((values) =>
-    Object.values(values).some((text) => text.split(",")[0] === volume.volid),
-  );
-  if (inSnapshot) throw failure(`Can't move ${what.toLowerCase()} used by a snapshot to another ${isVm ? "VM" : "CT"}`);
+  if (isInSnapshot(source, volume.volid))
+    throw failure(`Can't move ${what.toLowerCase()} used by a snapshot to another ${isVm ? "VM" : "CT"}`);
   if (source.process !== undefined && !isUnused(from))
     throw failure(
       isVm

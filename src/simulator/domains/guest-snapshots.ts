@@ -10,7 +10,7 @@ import { canSnapshot, disksOf } from "../guests/copy.ts";
 import { assertUnlocked } from "../guests/lock.ts";
 import { begin, end } from "../guests/run.ts";
 import { stateSize } from "../guests/state-file.ts";
-import { allocate, allocationLog, findVolume, removeVolume } from "../guests/volumes.ts";
+import { addUnused, allocate, allocationLog, findVolume, isOwn, removeVolume } from "../guests/volumes.ts";
 import { guestOf } from "./guest-config.ts";
 import { configView } from "./guest-view.ts";
 
@@ -147,9 +147,12 @@ function rollback(type: GuestType): Handler {
       if (guest.process !== undefined) end(cluster, guest);
       yield 700;
       const { description } = guest.config.values;
+      const before = Object.values(guest.config.values).map((text) => text.split(",")[0] ?? "");
       guest.config.values = { ...copied(values), ...(description === undefined ? {} : { description }), parent: name };
       if (type === "qemu") guest.config.values.vmgenid = cluster.random.uuid();
       guest.config.pending = {};
+      guest.config.pendingDelete = {};
+      keepUnused(call, guest, before);
       if (values.vmstate !== undefined || call.params.flag("start")) {
         yield 700;
         begin(cluster, guest);
@@ -157,6 +160,15 @@ function rollback(type: GuestType): Handler {
       // PVE: what cleans up after the old process has the VM's lock (facts 56)
       if (values.vmstate !== undefined) cluster.workers.hold(guestLock(type, guest.vmid), cleanupTime);
     });
+}
+
+/** Volumes that came after the snapshot stay, as unused ones. */
+function keepUnused({ cluster, node }: Call, guest: Guest, before: readonly string[]): void {
+  const named = new Set(Object.values(guest.config.values).map((text) => text.split(",")[0] ?? ""));
+  for (const volid of before) {
+    const volume = named.has(volid) ? undefined : findVolume(cluster, node, volid);
+    if (volume !== undefined && isOwn(guest, volume)) addUnused(guest, volid);
+  }
 }
 
 function readConfig(type: GuestType): Handler {

@@ -9,7 +9,7 @@ import { settleMount } from "./mount.ts";
 import { bridgeOf, settleLxcNet, settleQemuNet } from "./network.ts";
 import { appliesAtOnce, isNet, isUnused, isVolumeOption } from "./options.ts";
 import { readProperties } from "./properties.ts";
-import { findVolume, removeVolume } from "./volumes.ts";
+import { addUnused, findVolume, isInSnapshot, removeVolume } from "./volumes.ts";
 
 export interface Change {
   set: Values;
@@ -124,6 +124,10 @@ function removeOption(cluster: Cluster, guest: Guest, name: string, force: boole
     config.pendingDelete[name] = force;
     return;
   }
+  const volid = volumeOf(guest, value);
+  const destroys = isUnused(name) || (force && isVolumeOption(guest.type, name));
+  if (destroys && isInSnapshot(guest, volid))
+    throw failure(`unable to delete '${volid}' - volume is still in use (snapshot?)`);
   delete config.values[name];
   delete config.pending[name];
   if (isUnused(name)) destroy(cluster, guest, value);
@@ -149,9 +153,7 @@ function detach(cluster: Cluster, guest: Guest, value: string): void {
     destroy(cluster, guest, value);
     return;
   }
-  let number = 0;
-  while (guest.config.values[`unused${number}`] !== undefined) number += 1;
-  guest.config.values[`unused${number}`] = volid;
+  addUnused(guest, volid);
 }
 
 function forgetUnused(guest: Guest, volid: string): void {

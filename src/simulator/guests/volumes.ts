@@ -1,7 +1,7 @@
 // Volumes of guests: allocated, looked up, resized, copied and freed on the cluster's storages.
 import type { Cluster } from "../engine/cluster.ts";
 import { failure } from "../engine/error.ts";
-import type { GuestType, Storage, Volume } from "../engine/state.ts";
+import type { Guest, GuestType, Storage, Volume } from "../engine/state.ts";
 
 /** Kinds of storage that keep volumes as files below a path. */
 const fileBased = new Set(["dir", "nfs", "cifs", "btrfs", "cephfs"]);
@@ -109,6 +109,36 @@ export function allocationLog(storage: Storage, volume: Volume): string[] {
   return [
     `Formatting '${volumePath(storage, volume.volid)}', ${what ?? `fmt=${volume.format} size=${volume.size} preallocation=off`}`,
   ];
+}
+
+/** An image or a container's volume of this guest's. */
+export function isOwn(guest: Pick<Guest, "vmid">, volume: Volume): boolean {
+  return volume.vmid === guest.vmid && /^(?:images|rootdir)$/.test(volume.content);
+}
+
+/** Every place in a guest's config that names a volume names it anew. */
+export function renameVolume(guest: Guest, before: string, after: string): void {
+  if (before === after) return;
+  for (const values of [guest.config.values, guest.config.pending, ...Object.values(guest.config.snapshots)]) {
+    for (const [name, text] of Object.entries(values)) {
+      if (text === before || text.startsWith(`${before},`)) values[name] = text.replace(before, after);
+    }
+  }
+}
+
+/** A volume without a place gets the first free `unusedN` (facts 40). */
+export function addUnused(guest: Guest, volid: string): string {
+  let number = 0;
+  while (guest.config.values[`unused${number}`] !== undefined) number += 1;
+  guest.config.values[`unused${number}`] = volid;
+  return `unused${number}`;
+}
+
+/** Whether a snapshot holds the volume. */
+export function isInSnapshot(guest: Guest, volid: string): boolean {
+  return Object.values(guest.config.snapshots).some((values) =>
+    Object.values(values).some((text) => text === volid || text.startsWith(`${volid},`)),
+  );
 }
 
 export function removeVolume(cluster: Cluster, volume: Volume): void {

@@ -167,7 +167,7 @@ function tunnel(type: GuestType): Handler {
   };
 }
 
-export const guestConsole: Handlers = {
+export const guestScreen: Handlers = {
   "POST /nodes/{node}/qemu/{vmid}/vncproxy": vncproxy("qemu"),
   "POST /nodes/{node}/lxc/{vmid}/vncproxy": vncproxy("lxc"),
   "POST /nodes/{node}/qemu/{vmid}/termproxy": termproxy("qemu"),
