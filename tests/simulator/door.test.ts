@@ -41,7 +41,7 @@ describe("the door", () => {
     const { ask } = side();
     const answer = await ask("GET", "/nodes/pve1/report");
     expect(answer.status).toBe(501);
-    expect(answer.message).toBe("GET /nodes/{node}/hardware/pci is not modelled by the embedded cluster");
+    expect(answer.message).toBe("GET /nodes/{node}/report is not modelled by the embedded cluster");
   });
 
   test("refuses another content type with 506 and a body that GET or DELETE carries with 501", async () => {

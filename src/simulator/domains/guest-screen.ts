@@ -55,13 +55,6 @@ function termproxy(type: GuestType): Handler {
     const { vga } = guest.config.values;
     if (
       type === "qemu" &&
-      serial !== undefined &&
-      guest.config.values[serial] === undefined &&
-      guest.process !== undefined
-    )
-      throw failure(`no such serial interface '${serial}'`);
-    if (
-      type === "qemu" &&
       serial === undefined &&
       vga !== undefined &&
       /^serial\d$/.test(vga) &&

@@ -1,6 +1,6 @@
 // /storage and a node's storages: configuration, lists, status.
 
-import { invalid } from "../engine/error.ts";
+import { failure, invalid } from "../engine/error.ts";
 import { digestOf } from "../engine/guest-config.ts";
 import type { Call, Handlers } from "../engine/handler.ts";
 import type { ClusterState, Storage } from "../engine/state.ts";
@@ -76,6 +76,12 @@ function status(call: Call): Row {
   return statusOf(call, storage);
 }
 
+/** Only a backup server has one. */
+function identity({ cluster, params }: Call): never {
+  cluster.storage(params.need("storage"));
+  throw failure("get_identity not implemented for this plugin at /usr/share/perl5/PVE/Storage/Plugin.pm line 2681.\n");
+}
+
 const places =
   "content download-url file-restore import-metadata identity oci-registry-pull prunebackups rrd rrddata status upload";
 
@@ -85,4 +91,5 @@ export const storage: Handlers = {
   "GET /nodes/{node}/storage": list,
   "GET /nodes/{node}/storage/{storage}": () => places.split(" ").map((subdir) => ({ subdir })),
   "GET /nodes/{node}/storage/{storage}/status": status,
+  "GET /nodes/{node}/storage/{storage}/identity": identity,
 };
