@@ -99,13 +99,18 @@ unfit() {
 }
 
 is_musl() {
+  case $(ldd --version 2>&1 || true) in
+  *musl*) return 0 ;;
+  esac
   if getconf GNU_LIBC_VERSION >/dev/null 2>&1; then
     return 1
   fi
-  case $(ldd --version 2>&1 || true) in
-  *musl*) return 0 ;;
-  *) return 1 ;;
-  esac
+  for loader in /lib/ld-musl-*.so.1; do
+    if [ -e "$loader" ]; then
+      return 0
+    fi
+  done
+  return 1
 }
 
 find_base() {
@@ -221,8 +226,10 @@ not_written() {
 
 find_sum() {
   wanted=''
-  while read -r sum name; do
-    if [ "${name#\*}" = "$archive" ]; then
+  return_sign=$(printf '\r')
+  while read -r sum name || [ -n "$sum" ]; do
+    name=${name#\*}
+    if [ "${name%"$return_sign"}" = "$archive" ]; then
       wanted=$sum
     fi
   done <"$scratch/SHA256SUMS"

@@ -22,11 +22,12 @@ _proxmox_mcp() {
       case $current in -*) words='--json -h --help -V --version' ;; esac
       ;;
     call)
-      ((given == 0)) && words=$("${COMP_WORDS[0]}" tools 2>/dev/null | cut -d ' ' -f 1)
+      ((given == 0)) && words=$("${COMP_WORDS[0]/#\~/$HOME}" tools 2>/dev/null | cut -d ' ' -f 1)
       case $current in -*) words='--demo -h --help -V --version' ;; esac
       ;;
     simulator)
       case $current in -*) words='--port --pve --nodes --guests --start --speed --seed --listen --offline --no-quorum --fault --json --coverage -h --help -V --version' ;; esac
+      case ${COMP_WORDS[COMP_CWORD - 1]} in --port) words='' ;; --pve) words='8.4 9.1 9.2' ;; --nodes) words='' ;; --guests) words='' ;; --start) words='demo recorded' ;; --speed) words='' ;; --seed) words='' ;; --listen) words='' ;; --offline) words='' ;; --fault) words='' ;; esac
       ;;
     version)
       case $current in -*) words='-h --help -V --version' ;; esac

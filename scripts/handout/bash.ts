@@ -2,7 +2,7 @@
 
 import type { Command } from "../../src/commands/command.ts";
 import { commands, program } from "../../src/commands/commands.ts";
-import { first, firstArgument, generated, optionsOf, spellings } from "./words.ts";
+import { first, firstArgument, generated, optionsOf, spellings, valuesOf } from "./words.ts";
 
 const names = commands.map(({ name }) => name).join(" ");
 
@@ -34,10 +34,16 @@ complete -F _proxmox_mcp ${program}
 }
 
 function branch(command: Command): string {
-  const lines = [];
+  const lines: string[] = [];
   const kind = firstArgument(command);
   if (kind !== undefined) lines.push(`((given == 0)) && words='${names}'`);
-  if (kind === "tools") lines[0] = `((given == 0)) && words=$("\${COMP_WORDS[0]}" tools 2>/dev/null | cut -d ' ' -f 1)`;
+  if (kind === "tools")
+    lines[0] = `((given == 0)) && words=$("\${COMP_WORDS[0]/#\\~/$HOME}" tools 2>/dev/null | cut -d ' ' -f 1)`;
   lines.push(`case $current in -*) words='${optionsOf(command).flatMap(spellings).join(" ")}' ;; esac`);
+  const previous = optionsOf(command).filter(({ value }) => value !== undefined);
+  if (previous.length > 0) {
+    const cases = previous.map((one) => `${spellings(one).join(" | ")}) words='${valuesOf(one).join(" ")}' ;;`);
+    lines.push(`case \${COMP_WORDS[COMP_CWORD - 1]} in ${cases.join(" ")} esac`);
+  }
   return [`    ${command.name})`, ...lines.map((line) => `      ${line}`), "      ;;"].join("\n");
 }

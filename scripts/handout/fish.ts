@@ -2,7 +2,7 @@
 
 import type { Command, Option } from "../../src/commands/command.ts";
 import { commands, program } from "../../src/commands/commands.ts";
-import { first, firstArgument, generated, optionsOf } from "./words.ts";
+import { first, firstArgument, generated, optionsOf, valuesOf } from "./words.ts";
 
 /** The completions of fish. */
 export function fish(): string {
@@ -37,11 +37,14 @@ function name(command: Command): string {
   return line("test (count (commandline -opc)) -eq 1", `-a ${command.name} -d ${quoted(command.summary)}`);
 }
 
-function option(command: Command, { name, short, value, summary }: Option): string {
+function option(command: Command, one: Option): string {
+  const { name, short, value, summary } = one;
+  const values = valuesOf(one);
   const spelling = [
     ...(short === undefined ? [] : [`-s ${short}`]),
     `-l ${name}`,
-    ...(value === undefined ? [] : ["-r"]),
+    ...(value === undefined ? [] : ["-x"]),
+    ...(values.length > 0 ? [`-a ${quoted(values.join(" "))}`] : []),
   ];
   return line(`__proxmox_mcp_command ${command.name}`, `${spelling.join(" ")} -d ${quoted(summary)}`);
 }

@@ -7,11 +7,16 @@ import { usage } from "../../src/commands/help.ts";
 import { allSettings } from "../../src/config/settings.ts";
 import { generated, optionsOf, spellings } from "./words.ts";
 
-/** The manual page. It bears no date: two builds of one version are the same. */
+const home = repository.url.replace(/^git\+|\.git$/g, "");
+
+/** When the page was last looked through. It is no date of a build: two builds of one version are the same. */
+const revised = "2026-11-24";
+
+/** The manual page. */
 export function manual(): string {
   const parts = [
     `.\\" ${generated}`,
-    `.TH PROXMOX\\-MCP 1 "" "${program} ${version}" "User Commands"`,
+    `.TH PROXMOX\\-MCP 1 "${revised}" "${program} ${version}" "User Commands"`,
     ".SH NAME",
     text(`${program} - MCP server for Proxmox VE`),
     ".SH SYNOPSIS",
@@ -29,7 +34,7 @@ export function manual(): string {
     ...labelled("1", "The call or the demo failed."),
     ...labelled("2", "The command line was wrong."),
     ".SH SEE ALSO",
-    text(repository.url.replace(/^git\+|\.git$/g, "")),
+    text(home),
   ];
   return `${parts.join("\n")}\n`;
 }
@@ -76,6 +81,9 @@ const sentence = (words: string): string => `${words.charAt(0).toUpperCase()}${w
 /** Plain words as the page's source: what would be a macro or an escape isn't one, `code` is bold. */
 function text(words: string): string {
   const escaped = words
+    .replaceAll("docs/", `${home}/blob/main/docs/`)
+    .replaceAll("…", "...")
+    .replaceAll("marked 🔒", "that need elevation")
     .replaceAll("\\", "\\e")
     .replaceAll("-", "\\-")
     .replaceAll(/`([^`]+)`/g, "\\fB$1\\fR")

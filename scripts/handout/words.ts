@@ -13,6 +13,11 @@ export function spellings({ name, short }: Option): readonly string[] {
   return short === undefined ? [`--${name}`] : [`-${short}`, `--${name}`];
 }
 
+/** The values that an option takes, where they are a few words: `demo|recorded`. */
+export function valuesOf({ value }: Option): readonly string[] {
+  return value?.includes("|") ? value.split("|") : [];
+}
+
 /** The command that is meant when none is named. */
 export const first: Command = commands[0];
 

@@ -2,7 +2,7 @@
 
 import type { Command, Option } from "../../src/commands/command.ts";
 import { commands, program } from "../../src/commands/commands.ts";
-import { first, firstArgument, generated, optionsOf, spellings } from "./words.ts";
+import { first, firstArgument, generated, optionsOf, spellings, valuesOf } from "./words.ts";
 
 /** The completions of zsh. */
 export function zsh(): string {
@@ -53,7 +53,9 @@ function branch(command: Command): string {
 function option(one: Option): string {
   const [only = "", long] = spellings(one);
   const text = `[${one.summary.replaceAll(/[[\]\\]/g, "\\$&")}]`;
-  const value = one.value === undefined ? "" : `:${escaped(one.value)}: `;
+  const values = valuesOf(one);
+  const value =
+    one.value === undefined ? "" : `:${escaped(one.value)}:${values.length > 0 ? `(${values.join(" ")})` : " "}`;
   if (long === undefined) return quoted(`${one.repeated ? "*" : ""}${only}${text}${value}`);
   return `${quoted(`(${only} ${long})`)}{${only},${long}}${quoted(text + value)}`;
 }

@@ -13,6 +13,7 @@ export const oldestVersion = "22.15";
 const beside: readonly string[] = [];
 
 function packed(): void {
+  restored(); // of one that was broken off
   const text = readFileSync(manifest, "utf8");
   const {
     dependencies,

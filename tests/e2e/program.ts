@@ -19,7 +19,7 @@ const programs: Readonly<Record<string, readonly string[]>> = {
   binary: [`${root}/dist/bin/proxmox-mcp`],
   deno: [...deno, `${root}/src/main.ts`],
   "npm-node": [`${oldestNode}/node`, npm],
-  "npm-bun": [`${bin}/bun`, "--no-env-file", "--config=/dev/null", npm], // Bun would read .env and bunfig.toml
+  "npm-bun": [`${bin}/bun`, "--no-env-file", "--config=/dev/null", "--tsconfig-override=/dev/null", npm], // Bun would read these
   "npm-deno": [...deno, npm],
   arm64: ["qemu-aarch64-static", "-L", "/usr/aarch64-linux-gnu", `${root}/dist/bin/linux-arm64/proxmox-mcp`],
 };

@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -81,9 +81,6 @@ describe("simulator", () => {
 });
 
 describe("the documents' lines for curl", () => {
-  const folder = mkdtempSync(join(tmpdir(), "curl-lines-"));
-  afterAll(() => rmSync(folder, { recursive: true }));
-
   const blocks = ["docs/embedded-cluster.md", "README.md"].flatMap((path) => {
     const found = [...readFileSync(`${root}/${path}`, "utf8").matchAll(/^```sh\n(.*?)^```/gms)].map(
       ([, block = ""]) => block,
@@ -96,6 +93,7 @@ describe("the documents' lines for curl", () => {
   test.each(blocks)(
     "of %s create, start and read a VM",
     async (_, block) => {
+      const folder = mkdtempSync(join(tmpdir(), "curl-lines-"));
       const quoted = command.map((word) => `'${word}'`).join(" ");
       writeFileSync(join(folder, "proxmox-mcp"), `#!/bin/sh\nexec ${quoted} "$@"\n`, { mode: 0o755 });
       const shell = Bun.spawn(["sh", "-eu", "-c", block], {
@@ -110,6 +108,7 @@ describe("the documents' lines for curl", () => {
         new Response(shell.stderr).text(),
         shell.exited,
       ]);
+      rmSync(folder, { recursive: true });
       expect({ code, err }).toEqual({ code: 0, err: "" });
       const answers: unknown[] = out.split(/(?<=\})\n?(?=\{"data")/).map((text) => JSON.parse(text).data);
       expect(answers[0]).toBe("105");

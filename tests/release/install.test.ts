@@ -134,7 +134,7 @@ describe("install.sh takes", () => {
     ["Linux", "aarch64", {}, "linux-arm64"],
     ["Linux", "x86_64", { ldd: "echo 'musl libc (x86_64)' >&2; exit 1" }, "linux-x64-musl"],
     ["Linux", "aarch64", { ldd: "echo 'musl libc (aarch64)' >&2; exit 1" }, "linux-arm64-musl"],
-    ["Linux", "x86_64", { ldd: "echo musl", getconf: "echo glibc 2.36" }, "linux-x64"],
+    ["Linux", "x86_64", { ldd: "echo musl", getconf: "echo glibc 2.36" }, "linux-x64-musl"],
     ["Darwin", "arm64", {}, "darwin-arm64"],
     ["Darwin", "x86_64", { sysctl: "echo 0" }, "darwin-x64"],
     ["Darwin", "x86_64", { sysctl: "echo 1" }, "darwin-arm64"],
