@@ -2,7 +2,7 @@
 import type { PveAnswer, PveClient, RequestOptions, RequestTrace } from "../pve/client.ts";
 import type { Clock } from "../pve/clock.ts";
 import { PveError } from "../pve/errors.ts";
-import type { Guest, Guests } from "../pve/guests.ts";
+import type { Guest, Guests, GuestType } from "../pve/guests.ts";
 import type { Rate } from "../pve/rate.ts";
 import { isUpid } from "../pve/tasks.ts";
 import type { WireValue } from "../schema/check.ts";
@@ -140,7 +140,9 @@ async function aim(
   // a number is enough to find a guest, wherever it has moved since the caller last looked
   const node = /^\d+$/.test(named.ref) ? undefined : named.node;
   const hints = { ...(node ? { node } : {}), ...(type ? { type } : {}) };
-  const guest = await guests.find(named.ref, hints, optionsOf(caller));
+  const guest = await guests.find(named.ref, hints, optionsOf(caller)).catch((error: unknown) => {
+    return stated({ ...named, type }, guests, error);
+  });
   const right = settlings.find((one) => guestTypeAt(endpointOf(one)) === guest.type);
   if (right && isRefused(right)) throw new Refusal(...right.problems);
   if (!right)
@@ -148,6 +150,22 @@ async function aim(
       `vmid ${named.ref} is ${guest.type === "lxc" ? "a container" : "a VM"}: this is for the other kind`,
     );
   return { settled: right.settled, guest };
+}
+
+/**
+ * A guest that the list doesn't have, by the whole address that the call gives: a token sees only what it has VM.Audit
+ * for, and PVE's own refusal says more than "there is none".
+ */
+async function stated(
+  { ref, node, type }: { ref: string; node?: string; type: GuestType | undefined },
+  guests: Guests,
+  error: unknown,
+): Promise<Guest> {
+  const isUnseen = error instanceof PveError && error.kind === "missing" && /^\d+$/.test(ref);
+  if (!isUnseen || node === undefined || type === undefined) throw error;
+  const other = await guests.find(ref, {}).catch(() => undefined);
+  if (other) throw error;
+  return { vmid: Number(ref), node, type, status: "unknown", template: false };
 }
 
 /** Says so when the guest isn't on the node that the call named. */

@@ -193,3 +193,11 @@ test("a list on a cluster with a node that is away says that its guests' state i
   expect(list.rows?.[0]).toMatchObject({ vmid: 101, status: "unknown" });
   expect(list.notes?.[0]).toContain("pve2 is not online");
 });
+
+test("a guest that the token doesn't see is asked for by its whole address, so that PVE's own refusal is told", async () => {
+  const { cluster, sent } = clusterAnswering((one) => (one.path === "/cluster/resources" ? [] : answer(one)));
+  const status = named("proxmox_guest_status");
+  expect((await callTool(status, { vmid: 100, node: "pve1", type: "vm" }, cluster)).outcome).toBe("ok");
+  expect(sent.at(-1)?.path).toBe("/nodes/pve1/qemu/100/status/current");
+  expect((await callTool(status, { vmid: 100, node: "pve1" }, cluster)).reason?.[0]).toBe("There is no guest 100.");
+});
