@@ -1,0 +1,4 @@
+// Backups of guests, and restoring them.
+import type { Tool } from "../toolkit/tool.ts";
+
+export const backupTools: readonly Tool[] = [];

@@ -1,0 +1,4 @@
+// Ceph on a node.
+import type { Tool } from "../toolkit/tool.ts";
+
+export const cephTools: readonly Tool[] = [];

@@ -1,0 +1,4 @@
+// Single files out of backups.
+import type { Tool } from "../toolkit/tool.ts";
+
+export const fileRestoreTools: readonly Tool[] = [];

@@ -1,0 +1,4 @@
+// Starting, stopping, pausing and resuming guests.
+import type { Tool } from "../toolkit/tool.ts";
+
+export const guestPowerTools: readonly Tool[] = [];

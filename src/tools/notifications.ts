@@ -1,0 +1,4 @@
+// Notifications: where PVE sends them.
+import type { Tool } from "../toolkit/tool.ts";
+
+export const notificationTools: readonly Tool[] = [];
