@@ -8,9 +8,11 @@ import type { Work, Worker } from "../engine/worker.ts";
 import { applyPending } from "../guests/change.ts";
 import { copyTime, type Disk, disksOf, onSharedStorage } from "../guests/copy.ts";
 import { driveFile, isCdrom } from "../guests/drive.ts";
+import { isManaged } from "../guests/ha.ts";
 import { assertUnlocked } from "../guests/lock.ts";
 import { findVolume, isOwn, nextVolumeId, renameVolume } from "../guests/volumes.ts";
 import { guestOf } from "./guest-config.ts";
+import { requestMove } from "./ha-request.ts";
 
 const word = (type: GuestType) => (type === "qemu" ? "VM" : "CT");
 
@@ -78,6 +80,7 @@ function migrate(type: GuestType): Handler {
         throw failure("can't migrate running container without --online or --restart");
       }
     }
+    if (isManaged(cluster.state, guest)) return requestMove(call, guest, target);
     return cluster.fork(caller, node, type === "qemu" ? "qmigrate" : "vzmigrate", String(guest.vmid), (worker) =>
       worker.locked(guestLock(type, guest.vmid), () => migrateSteps(call, worker, guest, target)),
     );

@@ -6,6 +6,7 @@ import type { Cluster } from "../engine/cluster.ts";
 import { configDigest, futureValues, type Values } from "../engine/guest-config.ts";
 import type { Guest, GuestType } from "../engine/state.ts";
 import { guestFigures, maxMemory } from "../guests/figures.ts";
+import { isManaged } from "../guests/ha.ts";
 import { mebibyte } from "../guests/size.ts";
 
 type Row = Record<string, unknown>;
@@ -54,8 +55,14 @@ export function listRow(cluster: Cluster, guest: Guest): Row {
 }
 
 export function currentStatus(cluster: Cluster, guest: Guest): Row {
-  const row = { ...listRow(cluster, guest), ha: { managed: 0 } };
+  const row = { ...listRow(cluster, guest), ha: haOf(cluster, guest) };
   return guest.type === "lxc" ? row : { ...row, ...qemuStatus(guest) };
+}
+
+/** What the HA manager says of the guest: the state that it has got it into. */
+function haOf({ state }: Cluster, guest: Guest): Row {
+  if (!isManaged(state, guest)) return { managed: 0 };
+  return { managed: 1, state: guest.process === undefined ? "stopped" : "started" };
 }
 
 function qemuStatus(guest: Guest): Row {

@@ -33,6 +33,17 @@ export function enforce(cluster: Cluster, guest: Guest): void {
   });
 }
 
+/** A managed guest's migration is handed over; the task ends before anything moves. */
+export function requestMove({ cluster, caller, node }: Call, guest: Guest, target: string): string {
+  const word = guest.type === "qemu" ? "VM" : "CT";
+  const upid = cluster.fork(caller, node, "hamigrate", String(guest.vmid), function* (worker) {
+    worker.log(`Requesting HA migration for ${word} ${guest.vmid} to node ${target}`);
+    yield 300;
+  });
+  moveLater(cluster, guest, target);
+  return upid;
+}
+
 /** Moves a managed guest, if it can be moved at all; a node that isn't there is passed over. */
 export function moveLater(cluster: Cluster, guest: Guest, target: string): void {
   cluster.background(guest.node, function* () {
