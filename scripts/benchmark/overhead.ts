@@ -45,8 +45,8 @@ export async function overheads(rounds: number): Promise<Overhead[]> {
     const tool = catalogue.find((one) => one.name === name);
     if (!tool) throw new Error(`${name} is no tool`);
     const answer = await callTool(tool, given, cluster);
-    if (answer.outcome !== "ok") throw new Error(textOf(answer));
-    JSON.stringify({ text: textOf(answer), structured: structured(answer) });
+    if (answer.outcome !== "ok") throw new Error(textOf(answer, Date.now()));
+    JSON.stringify({ text: textOf(answer, Date.now()), structured: structured(answer) });
   };
   const direct = async ({ path }: Subject): Promise<void> => {
     const request = new Request(`${base}/api2/json${path}`, { headers: { authorization } });

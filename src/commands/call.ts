@@ -27,7 +27,7 @@ export async function run(context: Context): Promise<number> {
     );
     return usage(context, `there is no tool ${name}${near ? `, did you mean ${near}?` : ""}`);
   }
-  context.stdout.write(`${textOf(answer)}\n`);
+  context.stdout.write(`${textOf(answer, Date.now())}\n`);
   return isError(answer) ? 1 : 0;
 }
 

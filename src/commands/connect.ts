@@ -2,12 +2,12 @@
 import type { Config, Door } from "../config/config.ts";
 import { pinSetting } from "../config/doors.ts";
 import type { Limits } from "../config/limits.ts";
+import type { PolicySettings } from "../config/policy.ts";
 import { createClient, type Fetch } from "../pve/client.ts";
 import { systemClock } from "../pve/clock.ts";
 import { createGuests } from "../pve/guests.ts";
 import { createRate } from "../pve/rate.ts";
 import type { Cluster } from "../toolkit/call.ts";
-import type { Policy } from "../toolkit/gate.ts";
 
 /** Where a PVE host keeps the root of its own certificates. */
 const hostRoot = "/etc/pve/pve-root-ca.pem";
@@ -19,7 +19,7 @@ export async function connected(config: Config): Promise<Cluster> {
 }
 
 /** The embedded cluster, with its own administrator's token. */
-export async function connectedDemo(policy: Policy, limits: Limits): Promise<Cluster> {
+export async function connectedDemo(policy: PolicySettings, limits: Limits): Promise<Cluster> {
   const { createSimulator } = await import("../simulator/simulator.ts");
   const simulator = createSimulator();
   const fetch: Fetch = (request) => simulator.fetch(request);
@@ -50,11 +50,30 @@ async function doorsOf({ doors, tls, state }: Config): Promise<Fetch> {
   return only && !another ? only.fetch : createDoors(ways, systemClock);
 }
 
-function clusterOver(fetch: Fetch, base: string, authorization: string, policy: Policy, limits: Limits): Cluster {
+function clusterOver(
+  fetch: Fetch,
+  base: string,
+  authorization: string,
+  policy: PolicySettings,
+  limits: Limits,
+): Cluster {
   const { maxConcurrency, rateLimit } = limits;
   const client = createClient({ fetch, base, authorization, clock: systemClock, maxConcurrency });
   const rate = createRate(rateLimit, systemClock);
-  return { client, guests: createGuests(client, systemClock), clock: systemClock, policy, rate };
+  const { stopFile } = policy;
+  const halted = stopFile === undefined ? {} : { halted: () => existing(stopFile) };
+  return { client, guests: createGuests(client, systemClock), clock: systemClock, policy, rate, ...halted };
+}
+
+/** The file, unless it certainly isn't there: one that may not be looked at stops as well. */
+async function existing(file: string): Promise<string | undefined> {
+  const { stat } = await import("node:fs/promises");
+  const isMissing = (error: unknown) =>
+    error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
+  return stat(file).then(
+    () => file,
+    (error) => (isMissing(error) ? undefined : file),
+  );
 }
 
 async function rootOfThisHost(): Promise<string[]> {

@@ -1,4 +1,5 @@
 // Owns what `serve`, `call` and `tools` have in common: one cluster, the listing under its policy, calls by a tool's name.
+import type { PolicySettings } from "../config/policy.ts";
 import type { Answer } from "../toolkit/answer.ts";
 import type { Caller, Cluster } from "../toolkit/call.ts";
 import type { Policy } from "../toolkit/gate.ts";
@@ -53,7 +54,7 @@ function settingsAnswer(tool: string, mistakes: readonly string[]): Answer {
 }
 
 /** The cluster of PROXMOX_HOST. With a mistake elsewhere in the settings the listing is still the one that was asked for. */
-async function configured({ env }: Context): Promise<{ policy: Policy; reach: Reach }> {
+async function configured({ env }: Context): Promise<{ policy: PolicySettings; reach: Reach }> {
   const { configuration } = await import("./configuration.ts");
   const reading = await configuration(env);
   if ("config" in reading) {
@@ -68,7 +69,7 @@ async function configured({ env }: Context): Promise<{ policy: Policy; reach: Re
 }
 
 /** The embedded cluster, where everything may be tried unless the settings say otherwise. */
-async function embedded({ env }: Context): Promise<{ policy: Policy; reach: Reach }> {
+async function embedded({ env }: Context): Promise<{ policy: PolicySettings; reach: Reach }> {
   const [{ readPolicy }, { readLimits }] = await Promise.all([
     import("../config/policy.ts"),
     import("../config/limits.ts"),

@@ -11,13 +11,20 @@ export interface PolicySettings {
   readonly elevated: boolean;
   readonly readOnly: boolean;
   readonly deny: readonly DeniedKind[];
+  /** While this file exists nothing but reading runs. */
+  readonly stopFile?: string;
 }
 
 /** @param usual whether elevated operations are allowed when PROXMOX_ALLOW_ELEVATED isn't set */
 export function readPolicy(env: Environment, usual: boolean): { policy: PolicySettings; mistakes: string[] } {
   const reader = createReader(env, () => "");
   const policy = policyIn(reader, usual);
-  const concerned: readonly Setting<unknown>[] = [settings.allowElevated, settings.readOnly, settings.deny];
+  const concerned: readonly Setting<unknown>[] = [
+    settings.allowElevated,
+    settings.readOnly,
+    settings.deny,
+    settings.stopFile,
+  ];
   const slips = misspelt(env).filter(({ setting }) => concerned.includes(setting));
   return { policy, mistakes: [...reader.mistakes, ...slips].map((mistake) => sentence(mistake, reader.secrets)) };
 }
@@ -25,7 +32,9 @@ export function readPolicy(env: Environment, usual: boolean): { policy: PolicySe
 /** The policy's settings through a reader, which gathers their mistakes. */
 export function policyIn(reader: Reader, usual: boolean): PolicySettings {
   const isSet = (setting: Setting<unknown>): boolean => reader.raw(setting) !== undefined;
+  const stopFile = reader.path(settings.stopFile);
   return {
+    ...(stopFile !== undefined && { stopFile }),
     elevated: reader.given(settings.allowElevated) ?? (usual && !isSet(settings.allowElevated)),
     readOnly: reader.given(settings.readOnly) ?? isSet(settings.readOnly),
     deny: reader.given(settings.deny) ?? (isSet(settings.deny) ? ["destroy", "exec", "reveal", "write"] : []),

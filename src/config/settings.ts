@@ -106,6 +106,12 @@ export const settings = {
     meaning: "Kinds of actions that stay forbidden",
     example: "destroy,exec",
   }),
+  stopFile: setting({
+    name: "PROXMOX_STOP_FILE",
+    kind: path("a file"),
+    meaning: "While this file exists nothing but reading runs; looked for before every change",
+    example: "/run/proxmox-mcp/stop",
+  }),
   logLevel: setting({
     name: "PROXMOX_LOG_LEVEL",
     kind: choice("silent", "fatal", "error", "warn", "info", "debug", "trace"),

@@ -32,10 +32,19 @@ export function checkValue(definition: Definition, given: unknown, place: Place)
   const string = propertyString(definition);
   if (string !== undefined) return checkProperties(definition, string, given, place);
   const shape = shapeOf(definition);
+  if (definition === "json-object") return checkObject(given, place);
   if (shape.kind === "array") return checkArray(shape.element, given, place);
   const element = shape.kind === "string" ? elementFormat(shape) : undefined;
   if (element !== undefined) return checkList(definition, element, given, place);
   return checkScalar(definition, shape, given, place);
+}
+
+/** An object of an operation's own, kept as JSON text: what is in it is checked where it is used. */
+function checkObject(given: unknown, place: Place): Checked {
+  const object = objectOf(given);
+  return object === undefined
+    ? { problems: [invalid("json-object", given, place)] }
+    : { value: JSON.stringify(object), problems: [] };
 }
 
 function checkScalar(definition: Definition, shape: Shape, given: unknown, place: Place): Checked {

@@ -215,6 +215,7 @@ export const FORMATS: Readonly<Record<string, Format>> = {
   "string-list": listed("texts"),
 
   // arguments of our own
+  "json-object": plain("an object, or its JSON text"),
   "guest-name": like("[^\\s\\/\\x00-\\x1f]{1,255}", "a guest's number or name"),
   "disk-slot": like(
     "scsi(?:[12]?\\d|30)|virtio(?:\\d|1[0-5])|sata[0-5]|ide[0-3]",

@@ -4,7 +4,7 @@ import type { Parameter } from "./registry.ts";
 
 /** A property of a flat JSON Schema: always a type, never anyOf and its like. */
 export interface JsonProperty {
-  type: "string" | "integer" | "number" | "boolean" | "array";
+  type: "string" | "integer" | "number" | "boolean" | "array" | "object";
   enum?: readonly (string | number)[];
   minimum?: number;
   maximum?: number;
@@ -17,6 +17,7 @@ export function jsonSchema(parameter: Parameter): JsonProperty {
 }
 
 function propertyOf(definition: Definition): JsonProperty {
+  if (definition === "json-object") return { type: "object" };
   const shape = shapeOf(definition);
   switch (shape.kind) {
     case "boolean":

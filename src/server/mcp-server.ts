@@ -26,6 +26,7 @@ const outputSchema = {
     rows: { type: "array", items: { type: "object" } },
     record: { type: "object" },
     lines: { type: "array", items: { type: "string" } },
+    changes: { type: "array", items: { type: "object" } },
     reason: { type: "array", items: { type: "string" } },
     notes: { type: "array", items: { type: "string" } },
     task: { type: "object" },
@@ -43,7 +44,7 @@ export function createServer(served: Served): Server {
     const answer = await served.call(params.name, params.arguments ?? {}, callerOf(context));
     if (!answer) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool: ${params.name}`);
     return {
-      content: [{ type: "text", text: textOf(answer) }],
+      content: [{ type: "text", text: textOf(answer, Date.now()) }],
       structuredContent: structured(answer),
       isError: isError(answer),
     };

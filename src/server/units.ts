@@ -1,25 +1,38 @@
 // Owns how a figure of PVE reads: bytes as GiB, fractions as %, seconds as a duration, moments as ISO times.
 
-type Unit = (value: number) => string;
+import type { UnitName } from "../toolkit/unit.ts";
+
+type Unit = (value: number, now: number) => string;
+
+const units: Readonly<Record<UnitName, Unit>> = {
+  bytes,
+  MiB: (value) => bytes(value * 1024 ** 2),
+  GiB: (value) => bytes(value * 1024 ** 3),
+  percent,
+  duration,
+  moment: (value, now) => `${moment(value)}${aged(value, now)}`,
+  plain: String,
+};
 
 /** The unit of a field by its name, as PVE uses it in states, lists and tasks (its configurations hold texts). */
 const unitOf = new Map<string, Unit>([
+  ...Object.entries(units),
   ...named(
     bytes,
     "mem maxmem memhost disk maxdisk used total avail available free netin netout diskread diskwrite swap maxswap shared",
   ),
   ...named(percent, "cpu wait idle used_fraction"),
   ...named(duration, "uptime"),
-  ...named(moment, "starttime endtime ctime"),
+  ...named(units.moment, "starttime endtime ctime"),
 ]);
 
 function named(unit: Unit, names: string): [string, Unit][] {
   return names.split(" ").map((name) => [name, unit]);
 }
 
-/** A number of PVE under the name of its field. */
-export function figure(name: string, value: number): string {
-  return unitOf.get(name)?.(value) ?? String(value);
+/** A number of PVE under the name of its field, or of a unit. `now`: milliseconds since 1970. */
+export function figure(name: string, value: number, now: number): string {
+  return unitOf.get(name)?.(value, now) ?? String(value);
 }
 
 /** Bytes in the largest binary unit that leaves a whole part. */
@@ -52,6 +65,13 @@ export function duration(seconds: number): string {
 export function moment(seconds: number): string {
   const date = new Date(seconds * 1000);
   return Number.isNaN(date.getTime()) ? String(seconds) : date.toISOString().replace(".000Z", "Z");
+}
+
+/** ` (3 d ago)`, ` (in 5 min)`; nothing for PVE's 0, which stands for no moment. */
+function aged(seconds: number, now: number): string {
+  if (seconds <= 0) return "";
+  const age = Math.round(now / 1000 - seconds);
+  return age >= 0 ? ` (${duration(age)} ago)` : ` (in ${duration(-age)})`;
 }
 
 /** Three digits that matter, no trailing zeros. */

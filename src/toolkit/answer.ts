@@ -1,5 +1,6 @@
 // Owns what a tool call can answer: one value that the server turns into text and structured content.
 import type { PveErrorKind } from "../pve/errors.ts";
+import type { UnitName } from "./unit.ts";
 
 export type Outcome = "ok" | "warnings" | "running" | "failed" | "error" | "denied";
 
@@ -23,9 +24,15 @@ export interface Answer {
   readonly rows?: readonly Row[];
   readonly record?: Row;
   readonly lines?: readonly string[];
+  /** What a change replaced: `key`, its `old` and its `new` value; without `new` what was deleted. */
+  readonly changes?: readonly Row[];
   /** What was cut and how to narrow, how to go on, what else to know. */
   readonly notes?: readonly string[];
   readonly task?: TaskReport;
+  /** How numbers read in text where their name doesn't say it. */
+  readonly units?: Readonly<Record<string, UnitName>>;
+  /** Where a list that is too long keeps its end. */
+  readonly newest?: "last";
   /** The kind of an error. */
   readonly kind?: PveErrorKind | "arguments" | "settings";
 }

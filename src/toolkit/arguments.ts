@@ -30,17 +30,39 @@ export function guestTypeOf(name: unknown): GuestType | undefined {
   return typeNames.get(name);
 }
 
-/** The endpoints behind an operation: one, or those of VMs and of containers as far as PVE has both. */
-export function endpointsOf(operation: Operation): readonly Endpoint[] {
-  const keys = isKey(operation.endpoint)
-    ? [operation.endpoint]
-    : guestTypes.map((type) => operation.endpoint.replace("/{type}/", `/${type}/`)).filter(isKey);
-  return keys.map(endpoint);
+/** The endpoints behind an operation: one, or as many as its path has forms: VMs and containers, and what `forks` names. */
+export function endpointsOf({
+  endpoint: template,
+  forks = {},
+}: Pick<Operation, "endpoint" | "forks">): readonly Endpoint[] {
+  let keys: readonly string[] = [template];
+  for (const [name, segments] of Object.entries({ ...forks, type: guestTypes })) {
+    keys = keys.flatMap((key) => (isKey(key) ? [key] : segments.map((segment) => key.replace(`{${name}}`, segment))));
+  }
+  return [...new Set(keys)].filter(isKey).map(endpoint);
+}
+
+/** What the forks of an operation's path say at one of its endpoints: argument → segment. */
+export function forksAt({ endpoint: template, forks = {} }: Operation, at: Endpoint): Readonly<Record<string, string>> {
+  const [, path = ""] = template.split(" ");
+  const segments = path.split("/").map((segment, place) => [segment, at.path.split("/")[place] ?? ""] as const);
+  const chosen = segments.filter(([segment, there]) => segment !== there && segment.slice(1, -1) in forks);
+  return Object.fromEntries(chosen.map(([segment, there]) => [segment.slice(1, -1), there]));
+}
+
+/** The arguments of an operation that PVE doesn't have. */
+export function ownNames({ own = {}, forks = {} }: Operation): ReadonlySet<string> {
+  return new Set([...Object.keys(own).map((name) => name.replace(/\?$/, "")), ...Object.keys(forks)]);
 }
 
 /** The type of guest that an endpoint acts on, when its `vmid` names one that exists. */
 export function guestTypeAt(at: Endpoint): GuestType | undefined {
   return guestTypes.find((type) => at.path.startsWith(`/nodes/{node}/${type}/{vmid}`));
+}
+
+/** Whether an operation's `vmid` names a guest that exists. */
+export function isOnGuest(operation: Operation, at: Endpoint): boolean {
+  return operation.guest === true || guestTypeAt(at) !== undefined;
 }
 
 /** Whether an operation can answer with a UPID: it changes something and PVE declares a text as its result. */
@@ -79,8 +101,8 @@ function pveArguments(operation: Operation, at: Endpoint): Argument[] {
 
 /** What names a guest: its number or name, and for the same name twice the node and type. */
 function guestArgumentsAt(operation: Operation, at: Endpoint): Argument[] {
-  if (guestTypeAt(at) === undefined) return [];
-  const both = endpointsOf(operation).length > 1;
+  if (!isOnGuest(operation, at)) return [];
+  const both = operation.guest === true || endpointsOf(operation).length > 1;
   return [
     ownArgument("vmid", "guest-name"),
     ownArgument("node?", "pve-node"),
@@ -88,8 +110,9 @@ function guestArgumentsAt(operation: Operation, at: Endpoint): Argument[] {
   ];
 }
 
-function ownArguments({ own = {}, unlisted = [], choices = {} }: Operation): Argument[] {
-  return Object.entries(own).map(([name, definition]) => {
+function ownArguments({ own = {}, forks = {}, unlisted = [], choices = {} }: Operation): Argument[] {
+  const chosen = Object.entries(forks).map(([name, segments]) => [name, ["===", ...segments]] as const);
+  return [...chosen, ...Object.entries(own)].map(([name, definition]) => {
     const argument = ownArgument(name, definition);
     const seen = choices[argument.name];
     return { ...argument, listed: !unlisted.includes(argument.name), ...(seen ? { choices: seen } : {}) };

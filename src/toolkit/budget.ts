@@ -24,7 +24,8 @@ function shortened(answer: Answer): Answer {
   };
 }
 
-function ends(text: string): string {
+/** A long text without its middle. */
+export function ends(text: string): string {
   if (text.length <= longestWords) return text;
   const half = longestWords / 2;
   return `${text.slice(0, half)} … (${text.length - longestWords} characters cut) … ${text.slice(-half)}`;
@@ -44,15 +45,18 @@ function cutList<Name extends "rows" | "lines">(
   narrowing: readonly string[],
 ): Answer {
   let spent = 0;
-  const end = items.findIndex((item) => {
+  const ordered = answer.newest === "last" ? items.toReversed() : items;
+  const end = ordered.findIndex((item) => {
     spent += JSON.stringify(item).length + 1;
     return spent > budget;
   });
   if (end < 0) return answer;
   const kept = Math.max(end, 1);
+  const shown = answer.newest === "last" ? items.slice(-kept) : items.slice(0, kept);
   const how = narrowing.length > 0 ? ` Narrow it with ${narrowing.join(", ")}.` : "";
-  const note = `Cut: ${kept} of ${items.length} ${name} are shown.${how}`;
-  return { ...answer, [name]: items.slice(0, kept), notes: [...(answer.notes ?? []), note] };
+  const which = answer.newest === "last" ? "the last " : "";
+  const note = `Cut: ${which}${kept} of ${items.length} ${name} are shown.${how}`;
+  return { ...answer, [name]: shown, notes: [...(answer.notes ?? []), note] };
 }
 
 function cutRecord(answer: Answer, record: Row): Answer {

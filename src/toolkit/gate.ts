@@ -1,4 +1,5 @@
 // Owns the one decision whether an operation may run: for lists and for calls alike.
+import type { EndpointKey } from "../schema/endpoints.gen.ts";
 import { type Kind, tierOf } from "./kind.ts";
 
 /** What the operator allows; comes from the settings. */
@@ -15,6 +16,31 @@ export interface Policy {
 export interface Denial {
   readonly reason: string;
   readonly remedy: string;
+}
+
+/** Thrown where a change is about to be sent that the operator has just forbidden. */
+export class Denied extends Error {
+  constructor(readonly denial: Denial) {
+    super(denial.reason);
+    this.name = "Denied";
+  }
+}
+
+/** Where the operator's stop file (PROXMOX_STOP_FILE) is while it exists; asked before every change. */
+export type Halted = () => Promise<string | undefined>;
+
+/**
+ * Keeps everything but reading from the wire while the stop file exists: looked at before every request that changes something.
+ * @throws Denied
+ */
+export async function refuseHalted(request: Kind | EndpointKey, halted: Halted | undefined): Promise<void> {
+  if (!halted || request === "read" || request.startsWith("GET ")) return;
+  const file = await halted();
+  if (file === undefined) return;
+  throw new Denied({
+    reason: "the operator has stopped everything but reading",
+    remedy: `The stop file ${file} exists: once it is removed, this operation runs again.`,
+  });
 }
 
 /** Whether an operation of this kind is listed at all. Only read-only mode hides: the rest is listed and answered. */

@@ -9,7 +9,7 @@ export function withoutSecrets(answer: Answer, given: Readonly<Record<string, un
   if (secrets.length === 0) return answer;
   const text = (value: string) => redact(value, secrets);
   const texts = (values: readonly string[]) => values.map(text);
-  const { summary, reason, notes, lines, record, rows, task } = answer;
+  const { summary, reason, notes, lines, record, rows, changes, task } = answer;
   return {
     ...answer,
     summary: text(summary),
@@ -18,6 +18,7 @@ export function withoutSecrets(answer: Answer, given: Readonly<Record<string, un
     ...(lines && { lines: texts(lines) }),
     ...(record && { record: inside(record, text) }),
     ...(rows && { rows: rows.map((row) => inside(row, text)) }),
+    ...(changes && { changes: changes.map((row) => inside(row, text)) }),
     ...(task && { task: inside(task, text) }),
   };
 }

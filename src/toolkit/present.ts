@@ -15,11 +15,24 @@ export async function presented(tool: Tool, operation: Operation, answer: PveAns
     return { outcome: "ok", summary: `${tool.title}: PVE answered with no data`, notes: [noData] };
   }
   if (startsTask(ground.endpoint) && !isPlainText(answer.data)) return withoutTask(tool);
+  const inner = errorWithin(answer.data);
+  if (inner !== undefined)
+    return { outcome: "error", kind: "refused", summary: `${tool.title}: failed`, reason: [inner] };
   const special = (await operation.present?.(answer.data, ground)) ?? {};
   const data = special.rows ?? special.record ?? special.lines ?? answer.data;
   const shaped = shapeOf(data, operation.fields?.split(" "));
   const count = shaped.rows?.length ?? shaped.lines?.length;
-  return { outcome: "ok", summary: doneLine(tool, operation, ground, count), ...shaped, ...special, ...shaped };
+  const { units } = operation;
+  const head = { outcome: "ok", summary: doneLine(tool, operation, ground, count), ...(units && { units }) } as const;
+  return { ...head, ...shaped, ...special, ...shaped };
+}
+
+/** What the guest's agent says under a 200 when it failed (facts 54). */
+function errorWithin(data: unknown): string | undefined {
+  const result = isRow(data) ? data.result : undefined;
+  const error = isRow(result) ? result.error : undefined;
+  if (!isRow(error)) return undefined;
+  return String(error.desc ?? error.class ?? JSON.stringify(error));
 }
 
 const noData = "That isn't an empty list: PVE has nothing to say of it, such as the state of a guest that is stopped.";

@@ -2,7 +2,16 @@
 import type { Problem, WireValue } from "../schema/check.ts";
 import { sentence } from "../schema/problem.ts";
 import type { Endpoint, Parameter } from "../schema/registry.ts";
-import { type Argument, argumentsOf, endpointsOf, guestTypeAt, guestTypeOf } from "./arguments.ts";
+import {
+  type Argument,
+  argumentsOf,
+  endpointsOf,
+  forksAt,
+  type GuestType,
+  guestTypeAt,
+  guestTypeOf,
+  isOnGuest,
+} from "./arguments.ts";
 import type { Operation, Values } from "./operation.ts";
 
 /** Arguments that passed: under PVE's names, the operation's own ones among them, coerced as they go on the wire. */
@@ -10,7 +19,7 @@ export interface Settled {
   readonly endpoint: Endpoint;
   readonly values: Readonly<Record<string, WireValue>>;
   /** What names the guest, for endpoints of guests. */
-  readonly guest?: { readonly ref: string; readonly node?: string };
+  readonly guest?: { readonly ref: string; readonly node?: string; readonly type?: GuestType };
   /** Seconds to wait for a task, when the call says so. */
   readonly wait?: number;
 }
@@ -28,7 +37,11 @@ export async function settle(operation: Operation, given: Values): Promise<reado
   const { checkArguments } = await import("../schema/check.ts");
   const type = guestTypeOf(given.type);
   const all = endpointsOf(operation);
-  const meant = all.filter((at) => guestTypeAt(at) === undefined || type === undefined || guestTypeAt(at) === type);
+  const meant = all.filter(
+    (at) =>
+      (guestTypeAt(at) === undefined || type === undefined || guestTypeAt(at) === type) &&
+      Object.entries(forksAt(operation, at)).every(([name, segment]) => String(given[name]) === segment),
+  );
   const [first, ...rest] = (meant.length > 0 ? meant : all).map((at) => settleAt(operation, at, given, checkArguments));
   if (!first) throw new Error(`${operation.endpoint} has no endpoint`);
   return [first, ...rest];
@@ -41,17 +54,26 @@ function settleAt(operation: Operation, at: Endpoint, given: Values, check: Chec
   const { renamed, clashes } = byGivenName(taken, given);
   const refused = Object.entries(operation.instead ?? {}).filter(([name]) => isGiven(given[name]));
   const parameters = new Map<string, Parameter>(renamed.map((argument) => [argument.name, argument.parameter]));
-  const rest = Object.fromEntries(Object.entries(given).filter(([name]) => !refused.some(([other]) => other === name)));
+  const rest = Object.fromEntries(
+    Object.entries(given)
+      .filter(([name]) => !refused.some(([other]) => other === name))
+      .map(([name, value]) => [name, spelled(operation, name, value)]),
+  );
   const { values, problems } = check({ ...at, parameters, additional: false }, rest);
   const lines = [
     ...refused.map(([name, instead]) => `${name}: PVE has no such parameter here; ${instead}`),
     ...clashes,
     ...sentences(problems),
     ...typeMismatch(at, given),
-    ...notAName(at, given),
+    ...(isOnGuest(operation, at) ? notAName(given) : []),
   ];
   if (lines.length > 0) return { endpoint: at, problems: lines };
   return { settled: settled(operation, at, renamed, values) };
+}
+
+/** A value as PVE spells it. */
+function spelled({ spellings = {} }: Operation, name: string, value: unknown): unknown {
+  return spellings[name]?.[String(value)] ?? value;
 }
 
 /** A line a problem; what is taken is said once, behind the last unknown name. */
@@ -85,8 +107,8 @@ function relaxed(argument: Argument): Argument {
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
 
 /** `true` is no guest, though PVE's own spelling of it would be the name "1". */
-function notAName(at: Endpoint, { vmid }: Values): string[] {
-  if (guestTypeAt(at) === undefined || typeof vmid !== "boolean") return [];
+function notAName({ vmid }: Values): string[] {
+  if (typeof vmid !== "boolean") return [];
   return [`vmid must be a guest's number or name (was ${vmid})`];
 }
 
@@ -104,11 +126,15 @@ function settled(
   values: Record<string, WireValue>,
 ): Settled {
   const pveNames = new Map(names.map(({ name, pve }) => [name, pve ?? name]));
+  const named = (given: Readonly<Record<string, WireValue>>) => ({
+    ...Object.fromEntries(Object.entries(given).map(([name, value]) => [pveNames.get(name) ?? name, value])),
+    ...operation.fixed,
+  });
   const { wait, ...rest } = values;
-  const named = Object.fromEntries(Object.entries(rest).map(([name, value]) => [pveNames.get(name) ?? name, value]));
   const result = { endpoint: at, ...(typeof wait === "number" ? { wait } : {}) };
-  if (guestTypeAt(at) === undefined) return { ...result, values: { ...named, ...operation.fixed } };
-  const { vmid, node, type: _type, ...others } = named;
-  const guest = { ref: String(vmid), ...(typeof node === "string" ? { node } : {}) };
-  return { ...result, guest, values: { ...others, ...operation.fixed } };
+  if (!isOnGuest(operation, at)) return { ...result, values: named(rest) };
+  const { vmid, node, type: given, ...others } = rest;
+  const type = guestTypeOf(given);
+  const guest = { ref: String(vmid), ...(typeof node === "string" ? { node } : {}), ...(type ? { type } : {}) };
+  return { ...result, guest, values: named(others) };
 }

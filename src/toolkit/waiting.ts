@@ -1,8 +1,8 @@
 // Owns how long a call waits for its task, and what it answers when the task's end can't be read.
 import { PveError } from "../pve/errors.ts";
-import { type TaskEnd, type WaitOptions, waitForTask } from "../pve/tasks.ts";
+import { type TaskEnd, waitForTask } from "../pve/tasks.ts";
 import type { Answer } from "./answer.ts";
-import type { Caller, Cluster } from "./call.ts";
+import { type Footing, optionsOf } from "./ground.ts";
 
 /** Seconds from the call's begin when the call doesn't say: below the patience of every known client. */
 const usual = 45;
@@ -11,24 +11,28 @@ const withProgress = 240;
 /** What is left at least of that when the request itself took long. */
 const least = 5;
 
-/** The end of a task, or the answer that says why it isn't known. `begun`: when the call began, by the cluster's clock. */
-export async function waitedFor(
-  upid: string,
-  { client, clock }: Cluster,
-  { signal, onProgress, onRequest }: Caller,
-  { wait, begun, label }: { wait: number | undefined; begun: number; label: string },
-): Promise<TaskEnd | Answer> {
-  const spent = (clock.now() - begun) / 1000;
-  const seconds = wait ?? Math.max(least, (onProgress ? withProgress : usual) - spent);
-  const options: WaitOptions = {
+/** When a call has waited long enough, in milliseconds by the cluster's clock. */
+export function deadlineOf({ caller: { onProgress }, begun, wait }: Footing): number {
+  return begun + (wait ?? (onProgress ? withProgress : usual)) * 1000;
+}
+
+/** The end of a task, or `running` when the call has waited long enough. Throws PveError. */
+export function waitedOut(upid: string, footing: Footing): Promise<TaskEnd> {
+  const { client, clock } = footing.cluster;
+  const { onProgress } = footing.caller;
+  const seconds = footing.wait ?? Math.max(least, (deadlineOf(footing) - clock.now()) / 1000);
+  return waitForTask(client, upid, {
     seconds,
     clock,
-    ...(signal && { signal }),
+    ...optionsOf(footing.caller),
     ...(onProgress && { onProgress }),
-    ...(onRequest && { onRequest }),
-  };
+  });
+}
+
+/** The end of a task, or the answer that says why it isn't known. */
+export async function waitedFor(upid: string, footing: Footing, label: string): Promise<TaskEnd | Answer> {
   try {
-    return await waitForTask(client, upid, options);
+    return await waitedOut(upid, footing);
   } catch (error) {
     if (!(error instanceof PveError)) throw error;
     return unread(label, upid, error);

@@ -44,22 +44,6 @@ full: [
   }
  },
  {
-  "name": "proxmox_get_next_vmid",
-  "title": "Next free VMID",
-  "description": "Next free VMID",
-  "inputSchema": {
-   "type": "object",
-   "properties": {}
-  },
-  "annotations": {
-   "title": "Next free VMID",
-   "readOnlyHint": true,
-   "destructiveHint": false,
-   "idempotentHint": true,
-   "openWorldHint": false
-  }
- },
- {
   "name": "proxmox_guest_list",
   "title": "Guests",
   "description": "Guests: VMs and containers of the whole cluster",
@@ -183,111 +167,6 @@ full: [
   }
  },
  {
-  "name": "proxmox_create_vm",
-  "title": "Create a VM",
-  "description": "Create a VM: with a disk and an ISO if wanted, under the next free VMID unless one is given 🔒",
-  "inputSchema": {
-   "type": "object",
-   "properties": {
-    "node": {
-     "type": "string"
-    },
-    "memory": {
-     "type": "string",
-     "description": "MiB, or 8G"
-    },
-    "disk_size": {
-     "type": "string",
-     "description": "GiB, or 512M, 1T"
-    },
-    "storage": {
-     "type": "string"
-    },
-    "iso": {
-     "type": "string",
-     "description": "volume id"
-    },
-    "vmid": {
-     "type": "integer"
-    },
-    "name": {
-     "type": "string"
-    },
-    "cores": {
-     "type": "integer"
-    },
-    "sockets": {
-     "type": "integer"
-    },
-    "ostype": {
-     "type": "string"
-    },
-    "net0": {
-     "type": "string",
-     "description": "such as virtio,bridge=vmbr0"
-    },
-    "wait": {
-     "type": "integer"
-    }
-   },
-   "required": [
-    "node"
-   ]
-  },
-  "annotations": {
-   "title": "Create a VM",
-   "readOnlyHint": false,
-   "destructiveHint": false,
-   "idempotentHint": false,
-   "openWorldHint": false
-  }
- },
- {
-  "name": "proxmox_vm_disk",
-  "title": "VM disks",
-  "description": "VM disks: remove detaches, destroy deletes the volume\n🔒add(vmid, size, disk?, storage?)\n🔒remove(vmid, disk)\n🔒destroy(vmid, disk)",
-  "inputSchema": {
-   "type": "object",
-   "properties": {
-    "action": {
-     "type": "string",
-     "enum": [
-      "add",
-      "remove",
-      "destroy"
-     ]
-    },
-    "vmid": {
-     "type": "string"
-    },
-    "size": {
-     "type": "string",
-     "description": "GiB, or 512M, 1T"
-    },
-    "node": {
-     "type": "string"
-    },
-    "disk": {
-     "type": "string"
-    },
-    "storage": {
-     "type": "string"
-    }
-   },
-   "required": [
-    "action",
-    "vmid"
-   ]
-  },
-  "annotations": {
-   "title": "VM disks",
-   "readOnlyHint": false,
-   "destructiveHint": true,
-   "idempotentHint": false,
-   "openWorldHint": false
-  }
- },
- {
   "name": "proxmox_guest_network",
   "title": "Guest network interfaces",
   "description": "Guest network interfaces\n🔒add(vmid, bridge, net?, model?, macaddr?, vlan?, ip?, gw?, firewall?)\n🔒update(vmid, net, bridge?, model?, macaddr?, vlan?, ip?, gw?, firewall?)\n🔒remove(vmid, net)",
@@ -354,6 +233,127 @@ full: [
    "idempotentHint": false,
    "openWorldHint": false
   }
+ },
+ {
+  "name": "proxmox_create_vm",
+  "title": "Create a VM",
+  "description": "Create a VM: with a disk and an ISO if wanted, under the next free VMID unless one is given 🔒",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "node": {
+     "type": "string"
+    },
+    "memory": {
+     "type": "string",
+     "description": "MiB, or 8G"
+    },
+    "disk_size": {
+     "type": "string",
+     "description": "GiB, or 512M, 1T"
+    },
+    "storage": {
+     "type": "string"
+    },
+    "iso": {
+     "type": "string",
+     "description": "volume id"
+    },
+    "vmid": {
+     "type": "integer"
+    },
+    "name": {
+     "type": "string"
+    },
+    "cores": {
+     "type": "integer"
+    },
+    "sockets": {
+     "type": "integer"
+    },
+    "ostype": {
+     "type": "string"
+    },
+    "net0": {
+     "type": "string",
+     "description": "such as virtio,bridge=vmbr0"
+    },
+    "wait": {
+     "type": "integer"
+    }
+   },
+   "required": [
+    "node"
+   ]
+  },
+  "annotations": {
+   "title": "Create a VM",
+   "readOnlyHint": false,
+   "destructiveHint": false,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_get_next_vmid",
+  "title": "Next free VMID",
+  "description": "Next free VMID",
+  "inputSchema": {
+   "type": "object",
+   "properties": {}
+  },
+  "annotations": {
+   "title": "Next free VMID",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_vm_disk",
+  "title": "VM disks",
+  "description": "VM disks: remove detaches, destroy deletes the volume\n🔒add(vmid, size, disk?, storage?)\n🔒remove(vmid, disk)\n🔒destroy(vmid, disk)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "add",
+      "remove",
+      "destroy"
+     ]
+    },
+    "vmid": {
+     "type": "string"
+    },
+    "size": {
+     "type": "string",
+     "description": "GiB, or 512M, 1T"
+    },
+    "node": {
+     "type": "string"
+    },
+    "disk": {
+     "type": "string"
+    },
+    "storage": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action",
+    "vmid"
+   ]
+  },
+  "annotations": {
+   "title": "VM disks",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
  }
 ],
 readOnly: [
@@ -390,22 +390,6 @@ readOnly: [
   },
   "annotations": {
    "title": "Nodes",
-   "readOnlyHint": true,
-   "destructiveHint": false,
-   "idempotentHint": true,
-   "openWorldHint": false
-  }
- },
- {
-  "name": "proxmox_get_next_vmid",
-  "title": "Next free VMID",
-  "description": "Next free VMID",
-  "inputSchema": {
-   "type": "object",
-   "properties": {}
-  },
-  "annotations": {
-   "title": "Next free VMID",
    "readOnlyHint": true,
    "destructiveHint": false,
    "idempotentHint": true,
@@ -493,6 +477,22 @@ readOnly: [
   },
   "annotations": {
    "title": "Guest status",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_get_next_vmid",
+  "title": "Next free VMID",
+  "description": "Next free VMID",
+  "inputSchema": {
+   "type": "object",
+   "properties": {}
+  },
+  "annotations": {
+   "title": "Next free VMID",
    "readOnlyHint": true,
    "destructiveHint": false,
    "idempotentHint": true,

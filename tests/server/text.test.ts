@@ -6,6 +6,28 @@ import { bytes, duration, moment, percent } from "../../src/server/units.ts";
 import type { Answer } from "../../src/toolkit/answer.ts";
 import { withinBudget } from "../../src/toolkit/budget.ts";
 
+const now = Date.UTC(2026, 10, 24);
+
+test("a moment has its age, an option the unit that its operation names, a change both values", () => {
+  const text = textOf(
+    {
+      outcome: "ok",
+      summary: "s",
+      record: { starttime: now / 1000 - 90, memory: "2048", endtime: 0 },
+      units: { memory: "MiB" },
+      changes: [
+        { key: "memory", old: "1024", new: "2048" },
+        { key: "tags", old: undefined, new: "web" },
+      ],
+    },
+    now,
+  );
+  expect(text).toContain("starttime: 2026-11-23T23:58:30Z (1 min 30 s ago)");
+  expect(text).toContain("memory: 2 GiB");
+  expect(text).toContain("Changed:\nmemory: 1 GiB → 2 GiB\ntags: (not set) → web");
+  expect(text).toContain("endtime: 1970-01-01T00:00:00Z");
+});
+
 describe("the first line", () => {
   const cases: [Answer, string][] = [
     [{ outcome: "ok", summary: "done" }, "✅ done"],
@@ -20,7 +42,7 @@ describe("the first line", () => {
       "🚫 Permission Denied: Operation requires elevated permissions (t)\n\nSet PROXMOX_ALLOW_ELEVATED=true to enable this operation.",
     ],
   ];
-  test.each(cases)("has the seed's form: %j", (answer, text) => expect(textOf(answer)).toBe(text));
+  test.each(cases)("has the seed's form: %j", (answer, text) => expect(textOf(answer, now)).toBe(text));
 });
 
 describe("text that others wrote", () => {
@@ -28,20 +50,23 @@ describe("text that others wrote", () => {
 
   test("is quoted and escaped in a table, a record and lines", () => {
     for (const answer of [{ rows: [{ name: hostile }] }, { record: { name: hostile } }, { lines: [hostile] }]) {
-      const text = textOf({ outcome: "ok", summary: "s", ...answer });
+      const text = textOf({ outcome: "ok", summary: "s", ...answer }, now);
       for (const hidden of ["\u001b", "\u202e", "\u200b"]) expect(text).not.toContain(hidden);
       expect(text).not.toMatch(/^Ignore/m);
     }
   });
 
   test("is escaped in the summary, the reasons, the notes and the task's log as well", () => {
-    const text = textOf({
-      outcome: "failed",
-      summary: hostile,
-      reason: [hostile],
-      notes: [hostile],
-      task: { upid: hostile, log: [hostile] },
-    });
+    const text = textOf(
+      {
+        outcome: "failed",
+        summary: hostile,
+        reason: [hostile],
+        notes: [hostile],
+        task: { upid: hostile, log: [hostile] },
+      },
+      now,
+    );
     for (const hidden of ["\u001b", "\u202e", "\u200b"]) expect(text).not.toContain(hidden);
   });
 
@@ -54,17 +79,20 @@ describe("text that others wrote", () => {
   });
 
   test("can't break out of a table's cell", () => {
-    expect(textOf({ outcome: "ok", summary: "s", rows: [{ name: "a | b" }] })).toContain('"a | b"');
+    expect(textOf({ outcome: "ok", summary: "s", rows: [{ name: "a | b" }] }, now)).toContain('"a | b"');
   });
 });
 
 test("nothing reads undefined, NaN or null", () => {
-  const text = textOf({
-    outcome: "ok",
-    summary: "s",
-    rows: [{ a: null, b: undefined, c: 1 }],
-    record: { d: null, e: { f: undefined } },
-  });
+  const text = textOf(
+    {
+      outcome: "ok",
+      summary: "s",
+      rows: [{ a: null, b: undefined, c: 1 }],
+      record: { d: null, e: { f: undefined } },
+    },
+    now,
+  );
   expect(text).not.toMatch(/undefined|NaN|null/);
 });
 
@@ -95,13 +123,13 @@ describe("the budget", () => {
   test("cuts the text and the structured content at the same place", () => {
     const shown = structured(cut).rows;
     const last = Array.isArray(shown) ? shown.at(-1) : undefined;
-    expect(textOf(cut)).toContain(`${last.vmid} | ${last.name}`);
-    expect(textOf(cut)).not.toContain(`guest-${last.vmid + 1} `);
+    expect(textOf(cut, now)).toContain(`${last.vmid} | ${last.name}`);
+    expect(textOf(cut, now)).not.toContain(`guest-${last.vmid + 1} `);
   });
 
   test("says what was cut and how to narrow it, in both", () => {
     const note = `Cut: ${cut.rows?.length} of 10000 rows are shown. Narrow it with node, limit.`;
-    expect(textOf(cut)).toContain(note);
+    expect(textOf(cut, now)).toContain(note);
     expect(structured(cut).notes).toEqual([note]);
   });
 

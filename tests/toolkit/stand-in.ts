@@ -2,6 +2,7 @@
 import { createClient } from "../../src/pve/client.ts";
 import { systemClock } from "../../src/pve/clock.ts";
 import { createGuests } from "../../src/pve/guests.ts";
+import { route } from "../../src/schema/registry.ts";
 import type { Cluster } from "../../src/toolkit/call.ts";
 import type { Policy } from "../../src/toolkit/gate.ts";
 
@@ -14,13 +15,18 @@ export interface Sent {
 
 export const everything: Policy = { elevated: true, readOnly: false, deny: [] };
 
-/** A cluster whose requests are kept in `sent`; `answer` gives the data by method and path. */
+/** A cluster whose requests are kept in `sent`; `answer` gives the data by method and path, or throws PVE's refusal (500). */
 export function clusterAnswering(answer: (sent: Sent) => unknown, policy: Policy = everything) {
   const sent: Sent[] = [];
   const cluster = clusterOver(async (request) => {
     const one = await sentOf(request);
     sent.push(one);
-    return Response.json({ data: answer(one) ?? null });
+    try {
+      return Response.json({ data: answer(one) ?? null });
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      return Response.json({ data: null, message: `${message}\n` }, { status: 500, statusText: message });
+    }
   }, policy);
   return { cluster, sent };
 }
@@ -29,8 +35,8 @@ export function clusterAnswering(answer: (sent: Sent) => unknown, policy: Policy
 export function taskAnswers({ method, path }: Sent): unknown {
   if (path.endsWith("/log")) return [{ n: 1, t: "TASK OK" }];
   if (path.includes("/tasks/")) return { status: "stopped", exitstatus: "OK" };
-  const type = /^\/nodes\/\w+\/qemu$/.test(path) ? "qmcreate" : path.endsWith("/status/start") ? "qmstart" : undefined;
-  return method === "POST" && type ? `UPID:pve1:0000ABCD:0000ABCD:6B05B3B8:${type}:100:root@pam!t:` : undefined;
+  const found = method === "GET" ? undefined : route(method, path);
+  return found?.endpoint.result === "string" ? "UPID:pve1:0000ABCD:0000ABCD:6B05B3B8:task:100:root@pam!t:" : undefined;
 }
 
 /** A cluster over a function of fetch's shape. */
