@@ -1,0 +1,51 @@
+// Owns which calls a line of the table is proven by: from what is required, from everything, and from what stands apart.
+import type { Operation } from "../../src/toolkit/operation.ts";
+import type { Tool } from "../../src/toolkit/tool.ts";
+import type { Case, Values } from "./case.ts";
+import type { Line } from "./table.ts";
+import { usualValue } from "./values.ts";
+
+export interface Call {
+  /** `required`, `all`, an argument's name, or what has to be refused before anything is sent. */
+  readonly name: string;
+  readonly given: Values;
+  /** Names that a refusal has to hold; a call that goes through has none. */
+  readonly refuses?: readonly string[];
+}
+
+/** The operation of the catalogue that a line is about. */
+export function operationOf(tool: Tool, { chosen }: Line): Operation | undefined {
+  return tool.operations.get(tool.hasActions ? (chosen.action ?? chosen.operation ?? "") : "");
+}
+
+export function callsOf(line: Line, known: Case, operation: Operation): Call[] {
+  const valueFor = (name: string): unknown => known.given?.[name] ?? usualValue(name, line);
+  const values = (names: readonly string[]): Values => Object.fromEntries(names.map((name) => [name, valueFor(name)]));
+  const base = { ...line.chosen, ...values(line.required) };
+  const required = { ...base, ...known.needs };
+  const elsewhere = Object.keys(operation.instead ?? {});
+  const refused = line.optional.filter((name) => elsewhere.includes(name) || known.refused?.includes(name));
+  const apart = apartOf(line, known, valueFor);
+  const together = line.optional.filter((name) => !refused.includes(name) && apart[name] === undefined);
+  const isMore = together.some((name) => !(name in required));
+  const needed = Object.keys(known.needs ?? {});
+  return [
+    ...(needed.length > 0 ? [{ name: `without ${needed.join(", ")}`, given: base, refuses: needed }] : []),
+    { name: "required", given: required },
+    ...(isMore ? [{ name: "all", given: { ...required, ...values(together) } }] : []),
+    ...Object.entries(apart).map(([name, own]) => ({ name, given: { ...required, ...own } })),
+    ...refused.map((name) => ({
+      name: `refuses ${name}`,
+      given: { ...required, [name]: valueFor(name) },
+      refuses: [name],
+    })),
+  ];
+}
+
+/** What is deleted from a configuration can't be set in the same call. */
+function apartOf(line: Line, known: Case, valueFor: (name: string) => unknown): Readonly<Record<string, Values>> {
+  const own = known.apart ?? {};
+  const deletes = line.optional.includes("delete") && line.optional.includes("digest") && !own.delete;
+  if (!deletes || known.refused?.includes("delete")) return own;
+  return { ...own, delete: { delete: valueFor("delete") } };
+}
