@@ -74,7 +74,7 @@ async function answered(
   try {
     cluster.rate?.();
     await refuseHalted(operation.kind, cluster.halted);
-    return await run(tool, operation, given, cluster, caller);
+    return withinBudget(await run(tool, operation, given, cluster, caller));
   } catch (error) {
     if (error instanceof Refusal) return withinBudget(wrongArguments(label, error.problems));
     if (error instanceof PveError) return withinBudget(failure(label, error));
