@@ -7,6 +7,7 @@ import { isForgotten } from "../engine/reports.ts";
 import type { ClusterState, Guest, Node, Storage } from "../engine/state.ts";
 import { guestFigures, isActive, nodeFigures, storageUsage } from "../guests/figures.ts";
 import { isOnNode, isShared } from "../guests/volumes.ts";
+import { zoneResources } from "./sdn-nodes.ts";
 import { clusterTask, mayReadTask } from "./task-view.ts";
 
 /** What a host of each release says of itself. */
@@ -150,19 +151,7 @@ function resources(call: Call): Row[] {
       rows.push(...on.map((node) => storageResource(call, storage, node.name)));
     }
   }
-  if (shows("sdn") && caller.can("/sdn/zones/localnetwork", ["SDN.Audit"])) {
-    for (const node of nodes) {
-      const id = `network/${node.name}/zone/localnetwork`;
-      rows.push({
-        id,
-        network: "localnetwork",
-        "network-type": "zone",
-        node: node.name,
-        status: "ok",
-        type: "network",
-      });
-    }
-  }
+  if (shows("sdn")) rows.push(...zoneResources(call));
   return rows;
 }
 

@@ -4,6 +4,7 @@ import { guestLock } from "../engine/cluster.ts";
 import { ApiError, denied, failure } from "../engine/error.ts";
 import { assertDigest, configDigest, staleDigest, type Values } from "../engine/guest-config.ts";
 import type { Call, Handler } from "../engine/handler.ts";
+import { running } from "../engine/sdn.ts";
 import type { ClusterState, Guest, GuestType } from "../engine/state.ts";
 import type { Work, Worker } from "../engine/worker.ts";
 import { assertVolumeAccess } from "../guests/access.ts";
@@ -59,7 +60,8 @@ export function assertOptions(
       else caller.check(`/storage/${storage}`, ["Datastore.AllocateSpace"]);
     }
     const bridge = isNet(name) ? bridgeOf(value) : undefined;
-    if (bridge !== undefined) caller.check(`/sdn/zones/localnetwork/${bridge}`, ["SDN.Use"]);
+    const zone = bridge === undefined ? undefined : running(cluster.state, "vnets")[bridge]?.options.zone;
+    if (bridge !== undefined) caller.check(`/sdn/zones/${zone ?? "localnetwork"}/${bridge}`, ["SDN.Use"]);
   }
   for (const name of [...Object.keys(set), ...others]) {
     const cdrom = isVolumeOption(type, name) && set[name] !== undefined && isCdrom(set[name]);

@@ -1,5 +1,6 @@
 // The cluster as one plain value: everything that PVE would keep in /etc/pve, on its storages and in its processes.
 import type { Version } from "../../schema/registry.ts";
+import type { Ceph } from "./ceph.ts";
 import type { GuestConfig } from "./guest-config.ts";
 
 export type GuestType = "qemu" | "lxc";
@@ -26,6 +27,8 @@ export interface ClusterState {
   /** Files that the nodes can fetch, by URL: bytes, and checksums by algorithm. */
   web?: Record<string, { size: number; sums: Record<string, string> }>;
   ha?: HighAvailability;
+  /** Absent where nobody has set Ceph up. */
+  ceph?: Ceph;
   /** LVM's volume groups on the nodes. */
   volumeGroups: string[];
   /** Directories on the nodes that a mapping may name. */
@@ -34,10 +37,28 @@ export interface ClusterState {
   receivers: string[];
   /** Kinds of storage whose volumes can be replicated. */
   replicating: string[];
+  /** Replication jobs' runs, by job. */
+  replications?: Record<string, Replication>;
+  /** Set where the nodes have no way to Proxmox's servers. */
+  isolated?: boolean;
   /** Files of sections under /etc/pve, by name: `jobs.cfg`, `notifications.cfg`. */
   files: Record<string, SectionFile>;
   /** Firewall files by what they belong to: `cluster`, `node/pve1`, `vm/100`, `vnet/v1`. */
   firewall: Record<string, Firewall>;
+  /** What of the software-defined network has been applied; absent before the first time. */
+  sdn?: Sdn;
+}
+
+/** The part of the software-defined network that is in force; what is written stands in `files` as `sdn/zones.cfg` and so on. */
+export interface Sdn {
+  /** `zones`, `vnets`, … as they were when they were last applied. */
+  running: Record<string, SectionFile>;
+  /** Counts the applications. */
+  version: number;
+  /** What each node has brought up, and whether that failed. */
+  nodes: Record<string, { version: number; failed: boolean }>;
+  /** The token of the one who has locked the configuration. */
+  lock?: string;
 }
 
 export interface Section {
@@ -100,6 +121,8 @@ export interface Node {
   /** /etc/hosts, once it was written; and the node's own notes and options. */
   hosts?: string;
   config?: Record<string, string>;
+  /** Set where bringing the network up fails, with what ifreload's task then ends with. */
+  reloadFailure?: string;
   /** Services that were stopped. */
   stopped?: string[];
   certificates?: StoredCertificate[];
@@ -107,6 +130,46 @@ export interface Node {
   repositories: string[];
   /** Repositories that are switched off: `path:index`. */
   disabledRepositories?: string[];
+  /** Shut down, and not about to come up by itself. */
+  isOff?: boolean;
+  subscription?: { key: string; since: number; checktime: number };
+  /** Disks beside the one that the host runs from. */
+  disks?: Disk[];
+  /** File systems that PVE has mounted under /mnt/pve, by name: the device. */
+  directories?: Record<string, string>;
+  /** Packages that are newer in the repositories, by name: known once their lists were fetched. */
+  upgrades?: Record<string, string>;
+  /** Seconds since 1970 of the last fetching of the lists of packages. */
+  listsFetched?: number;
+}
+
+export interface Disk {
+  /** `sdb` */
+  name: string;
+  /** Bytes. */
+  size: number;
+  /** What lies on it, in PVE's word: `mounted`, `LVM`, `partitions`. */
+  used?: string;
+  gpt?: boolean;
+  model?: string;
+  serial?: string;
+  /** 0: an SSD. */
+  rpm?: number;
+}
+
+/** The runs of a replication job, times in seconds since 1970. */
+export interface Replication {
+  since: number;
+  last_try: number;
+  last_sync: number;
+  fail_count: number;
+  duration?: number;
+  error?: string;
+  /** Until when the last run is on. */
+  until?: number;
+  /** When a run was asked for. */
+  requested?: number;
+  log: string[];
 }
 
 /** A certificate as PVE tells of it; times in seconds since 1970. */

@@ -6,7 +6,7 @@ import type { Guest, GuestType } from "../engine/state.ts";
 import { sortedTags } from "./boot.ts";
 import { isCdrom, type Log, settleDrive } from "./drive.ts";
 import { settleMount } from "./mount.ts";
-import { bridgeOf, settleLxcNet, settleQemuNet } from "./network.ts";
+import { bridgeOf, hasBridge, settleLxcNet, settleQemuNet } from "./network.ts";
 import { appliesAtOnce, isNet, isUnused, isVolumeOption } from "./options.ts";
 import { readProperties } from "./properties.ts";
 import { addUnused, findVolume, isInSnapshot, removeVolume } from "./volumes.ts";
@@ -73,7 +73,7 @@ export function applyChange(cluster: Cluster, guest: Guest, change: Change, log:
 /** A NIC that is plugged into a running guest needs its bridge at once. */
 function assertPluggable(cluster: Cluster, guest: Guest, name: string, text: string): void {
   const bridge = isNet(name) && guest.process !== undefined ? bridgeOf(text) : undefined;
-  if (bridge === undefined || cluster.node(guest.node).network[bridge] !== undefined) return;
+  if (bridge === undefined || hasBridge(cluster, guest.node, bridge)) return;
   const missing = `bridge '${bridge}' does not exist\n`;
   throw invalid({
     [name]: guest.type === "lxc" ? `unable to hotplug ${name}: ${missing}` : `hotplug problem - ${missing}`,

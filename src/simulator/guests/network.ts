@@ -1,5 +1,6 @@
 // Network devices of guests: the MAC address that PVE makes up, and the order in which it writes the keys.
 import type { Cluster } from "../engine/cluster.ts";
+import { zoneOfBridge } from "../engine/sdn.ts";
 import { readProperties, writeProperties } from "./properties.ts";
 
 export const nicModels: readonly string[] = [
@@ -52,6 +53,11 @@ export function settleLxcNet(cluster: Cluster, text: string): string {
 /** The bridge that a network device hangs on. */
 export function bridgeOf(text: string): string | undefined {
   return readProperties(text, "model").bridge;
+}
+
+/** Whether a guest's NIC can be plugged in there: a bridge of the node, or a vnet that has been brought up on it. */
+export function hasBridge({ state }: Cluster, node: string, bridge: string): boolean {
+  return state.nodes[node]?.network[bridge] !== undefined || zoneOfBridge(state, node, bridge) !== undefined;
 }
 
 export function macOf(text: string): string | undefined {

@@ -3,7 +3,7 @@ import type { Cluster } from "../engine/cluster.ts";
 import { failure } from "../engine/error.ts";
 import type { Guest, GuestProcess } from "../engine/state.ts";
 import { applyPending } from "./change.ts";
-import { bridgeOf } from "./network.ts";
+import { bridgeOf, hasBridge } from "./network.ts";
 import { isNet, isVolumeOption } from "./options.ts";
 import { readProperties } from "./properties.ts";
 import { findVolume } from "./volumes.ts";
@@ -15,11 +15,11 @@ export function assertStartable(cluster: Cluster, guest: Guest): void {
   if (guest.startFailure !== undefined) throw failure(guest.startFailure);
   if (guest.type === "qemu" && cluster.node(guest.node).withoutKvm === true && guest.config.values.kvm !== "0")
     throw failure(noKvm);
-  const { network } = cluster.node(guest.node);
   for (const [name, value] of Object.entries(guest.config.values)) {
     if (isNet(name)) {
       const bridge = bridgeOf(value);
-      if (bridge !== undefined && network[bridge] === undefined) throw failure(`bridge '${bridge}' does not exist`);
+      if (bridge !== undefined && !hasBridge(cluster, guest.node, bridge))
+        throw failure(`bridge '${bridge}' does not exist`);
     }
     if (isVolumeOption(guest.type, name)) assertVolume(cluster, guest, value);
   }
