@@ -172,6 +172,6 @@ async function report(tool: Tool, ground: Ground, answer: PveAnswer, footing: Fo
   if ("outcome" in end) return end;
   const extra = end.state === "ok" || end.state === "warnings" ? await extraOf(operation, ground) : {};
   const { units } = operation;
-  const ended = { ...taskAnswer(tool.name, doneLine(tool, operation, ground), end), ...(units && { units }) };
+  const ended = { ...taskAnswer(tool.name, doneLine(tool, operation, ground), end, ground), ...(units && { units }) };
   return withinBudget({ ...ended, ...extra }, narrowing);
 }

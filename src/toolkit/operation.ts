@@ -49,6 +49,8 @@ export interface Replaced {
   readonly by?: string;
   /** Further parameters of the reading. */
   readonly with?: Readonly<Record<string, WireValue>>;
+  /** The keys that are told; without it all. */
+  readonly keys?: readonly string[];
   /** What is deleted goes on standing there until it is applied. */
   readonly staged?: true;
 }

@@ -89,14 +89,14 @@ export function doneLine(tool: Tool, operation: Operation, ground: Ground, count
 }
 
 /** `VM 105 (web-03)`, `container 200`. */
-function guestName({ guest, values }: Ground): string {
+export function guestName({ guest, values }: Ground): string {
   if (!guest) return `guest ${values.vmid}`;
   const kind = guest.type === "lxc" ? "container" : "VM";
   return `${kind} ${guest.vmid}${guest.name ? ` (${quoted(guest.name)})` : ""}`;
 }
 
 /** What became of a task: done, done with warnings, failed, or still running when the waiting ended. */
-export function taskAnswer(toolName: string, done: string, end: TaskEnd): Answer {
+export function taskAnswer(toolName: string, done: string, end: TaskEnd, ground: Ground): Answer {
   // the last line of a failed task's log only repeats its exit status
   const log = end.state === "ok" ? [] : end.log.filter((line) => line !== `TASK ERROR: ${end.exitstatus}`);
   const task = {
@@ -113,7 +113,7 @@ export function taskAnswer(toolName: string, done: string, end: TaskEnd): Answer
       return {
         outcome: "running",
         summary: `${toolName}: the task was started and is still running`,
-        ...subjectOf(end.upid),
+        ...subjectOf(end.upid, ground),
         notes: [
           "It goes on in PVE whatever happens here. Look at the guest's or node's state in a while, or run " +
             `\`pvenode task status ${end.upid}\` on the node; calling again would start a second task.`,
@@ -124,7 +124,7 @@ export function taskAnswer(toolName: string, done: string, end: TaskEnd): Answer
       return {
         outcome: "failed",
         summary: `${toolName}: the task failed`,
-        ...subjectOf(end.upid),
+        ...subjectOf(end.upid, ground),
         reason: [end.exitstatus ?? "unknown"],
         kind: "task-failed",
         task,
@@ -132,8 +132,8 @@ export function taskAnswer(toolName: string, done: string, end: TaskEnd): Answer
   }
 }
 
-/** What a task is about, as its UPID has it: above all the number of a guest that was chosen on the way. */
-function subjectOf(upid: string): Pick<Answer, "record"> {
+/** What a task is about, as its UPID has it, and the number of a new guest that was chosen on the way. */
+function subjectOf(upid: string, { values: { newid } }: Ground): Pick<Answer, "record"> {
   const { node, type, id } = parseUpid(upid) ?? {};
-  return node === undefined ? {} : { record: { node, type, ...(id ? { id } : {}) } };
+  return node === undefined ? {} : { record: { node, type, ...(id ? { id } : {}), ...(newid ? { newid } : {}) } };
 }

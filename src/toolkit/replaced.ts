@@ -56,9 +56,11 @@ export async function replacement(
     return unread === undefined ? {} : { notes: [`What stood there before may not be read: ${unread}`] };
   }
   const after = await rowAfter(operation, place, ground);
-  if (ground.endpoint.method !== "DELETE") return after ? { changes: changesBetween(row, after) } : {};
+  const isTold = (key: string) => key !== "digest" && (place.keys?.includes(key) ?? true);
+  if (ground.endpoint.method !== "DELETE") return after ? { changes: changesBetween(row, after, isTold) } : {};
   if (after && !place.staged && sameRow(row, after)) return stillThere;
-  return { changes: Object.entries(withoutDigest(row)).map(([key, old]) => ({ key, old: told(key, old) })) };
+  const gone = Object.entries(row).filter(([key]) => isTold(key));
+  return { changes: gone.map(([key, old]) => ({ key, old: told(key, old) })) };
 }
 
 const stillThere: Partial<Answer> = {
@@ -122,15 +124,11 @@ function sameRow(one: Row, other: Row): boolean {
 const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 /** Every key whose value differs, with the old and the new one; an absent value wasn't or isn't set. */
-export function changesBetween(before: Row, after: Row): Row[] {
-  const keys = [...new Set([...Object.keys(withoutDigest(before)), ...Object.keys(withoutDigest(after))])];
+function changesBetween(before: Row, after: Row, isTold: (key: string) => boolean): Row[] {
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   return keys
-    .filter((key) => !same(before[key], after[key]))
+    .filter((key) => isTold(key) && !same(before[key], after[key]))
     .map((key) => ({ key, old: told(key, before[key]), new: told(key, after[key]) }));
-}
-
-function withoutDigest({ digest: _digest, ...rest }: Row): Row {
-  return rest;
 }
 
 /** A value as an answer tells it: no secret, and of a long text the two ends. */
