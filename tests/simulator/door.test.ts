@@ -39,9 +39,9 @@ describe("the door", () => {
 
   test("says that a path it has no model for isn't modelled, never a sample", async () => {
     const { ask } = side();
-    const answer = await ask("GET", "/nodes/pve1/report");
+    const answer = await ask("GET", "/nodes/pve1/scan/zfs");
     expect(answer.status).toBe(501);
-    expect(answer.message).toBe("GET /nodes/{node}/report is not modelled by the embedded cluster");
+    expect(answer.message).toBe("GET /nodes/{node}/scan/zfs is not modelled by the embedded cluster");
   });
 
   test("refuses another content type with 506 and a body that GET or DELETE carries with 501", async () => {

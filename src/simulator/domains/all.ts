@@ -6,6 +6,7 @@ import { acme } from "./acme.ts";
 import { agent } from "./agent.ts";
 import { apt } from "./apt.ts";
 import { backupJobs } from "./backup-jobs.ts";
+import { bulk } from "./bulk.ts";
 import { capabilities } from "./capabilities.ts";
 import { ceph } from "./ceph.ts";
 import { nodeCertificates } from "./certificates.ts";
@@ -29,19 +30,25 @@ import { lxc } from "./lxc.ts";
 import { mapping } from "./mapping.ts";
 import { metrics } from "./metrics.ts";
 import { network } from "./network.ts";
+import { nodeDisks } from "./node-disks.ts";
+import { nodeLogs } from "./node-logs.ts";
+import { nodePower } from "./node-power.ts";
 import { nodeSystem } from "./node-system.ts";
 import { nodes } from "./nodes.ts";
 import { notifications } from "./notifications.ts";
 import { pools } from "./pools.ts";
 import { prunebackups } from "./prune.ts";
 import { qemu } from "./qemu.ts";
+import { realms } from "./realms.ts";
 import { replication } from "./replication.ts";
 import { rrd } from "./rrd.ts";
 import { sdn } from "./sdn.ts";
 import { services } from "./services.ts";
 import { storage } from "./storage.ts";
 import { storageConfig } from "./storage-config.ts";
+import { subscriptions } from "./subscription.ts";
 import { tasks } from "./tasks.ts";
+import { templates } from "./templates.ts";
 import { tickets } from "./tickets.ts";
 import { uploads } from "./upload.ts";
 import { users } from "./users.ts";
@@ -55,7 +62,13 @@ export const handlers: Handlers = {
   ...metrics,
   ...notifications,
   ...clusterConfig,
+  ...bulk,
+  ...nodeDisks,
+  ...nodeLogs,
+  ...nodePower,
   ...nodeSystem,
+  ...subscriptions,
+  ...templates,
   ...services,
   ...ceph,
   ...nodeCertificates,
@@ -90,6 +103,7 @@ export const handlers: Handlers = {
   ...nodes,
   ...pools,
   ...qemu,
+  ...realms,
   ...storage,
   ...tasks,
   ...prunebackups,

@@ -21,10 +21,15 @@ const packages: readonly [name: string, version: string, section: string][] = [
   ["ifupdown2", "3.3.0-1+pmx12", "admin"],
 ];
 
-function versions(): Row[] {
-  return packages.map(([Package, version, Section]) => ({
+/** What is newer in the repositories is known once their lists were fetched. */
+const newerOf = ({ cluster, node: name }: Call): Readonly<Record<string, string>> => {
+  const { upgrades = {}, listsFetched } = cluster.node(name);
+  return listsFetched === undefined ? {} : upgrades;
+};
+
+function about([Package, version, Section]: (typeof packages)[number], newer: string | undefined): Row {
+  return {
     Arch: "amd64",
-    CurrentState: "Installed",
     Description: Package,
     OldVersion: version,
     Origin: "Proxmox",
@@ -32,9 +37,15 @@ function versions(): Row[] {
     Priority: "optional",
     Section,
     Title: Package,
-    Version: version,
-  }));
+    Version: newer ?? version,
+  };
 }
+
+const versions: Handler = (call) =>
+  packages.map((one) => ({ ...about(one, newerOf(call)[one[0]]), CurrentState: "Installed" }));
+
+const upgradable: Handler = (call) =>
+  packages.filter(([name]) => newerOf(call)[name] !== undefined).map((one) => about(one, newerOf(call)[one[0]]));
 
 const bytesOf = (text: string) => [...createHash("sha256").update(text).digest()];
 
@@ -128,11 +139,12 @@ const update: Handler = ({ cluster, caller, node }) =>
   cluster.fork(caller, node, "aptupdate", "", function* (worker) {
     worker.log("starting apt-get update");
     yield 1500;
+    cluster.node(node).listsFetched = cluster.seconds();
   });
 
 export const apt: Handlers = {
   "GET /nodes/{node}/apt/versions": versions,
-  "GET /nodes/{node}/apt/update": () => [],
+  "GET /nodes/{node}/apt/update": upgradable,
   "POST /nodes/{node}/apt/update": update,
   "GET /nodes/{node}/apt/repositories": repositories,
   "POST /nodes/{node}/apt/repositories": switchRepository,

@@ -83,13 +83,30 @@ function stage(node: Node): Record<string, Options> {
 
 const notOptions = ["node", "iface", "delete", "bridge-access"];
 
+/** The request's own address decides how the interface is configured: without one it is set up by hand (`manual`). */
 function settled(given: Options, before: Options): Options {
-  const [address, netmask] = (given.cidr ?? "").split("/");
-  const addressed =
-    given.cidr === undefined ? {} : { address: address ?? "", netmask: netmask ?? "", method: "static" };
   const bridge = given.type === "bridge" ? { bridge_fd: "0", bridge_ports: "", bridge_stp: "off" } : {};
   const comments = given.comments === undefined ? {} : { comments: `${given.comments.trimEnd()}\n` };
-  return { method: "manual", method6: "manual", ...bridge, ...before, ...given, ...addressed, ...comments };
+  return { ...bridge, ...before, ...given, ...addresses(given, ""), ...addresses(given, "6"), ...comments };
+}
+
+function addresses(given: Options, family: "" | "6"): Options {
+  const [address, netmask] = (given[`cidr${family}`] ?? "").split("/");
+  const [own, mask] = [given[`address${family}`] ?? address, given[`netmask${family}`] ?? netmask];
+  if (!own || mask === undefined) return { [`method${family}`]: "manual" };
+  const cidr = given[`cidr${family}`] ?? `${own}/${prefixOf(mask)}`;
+  return {
+    [`address${family}`]: own,
+    [`cidr${family}`]: cidr,
+    [`netmask${family}`]: mask,
+    [`method${family}`]: "static",
+  };
+}
+
+/** `255.255.255.0` → 24. */
+function prefixOf(mask: string): number {
+  if (!mask.includes(".")) return Number(mask);
+  return mask.split(".").reduce((bits, part) => bits + Number(part).toString(2).replaceAll("0", "").length, 0);
 }
 
 function create({ cluster, node, params }: Call): null {
@@ -101,11 +118,18 @@ function create({ cluster, node, params }: Call): null {
   return null;
 }
 
+/** What goes with an address that is taken away. */
+const withAddress: Readonly<Record<string, readonly string[]>> = {
+  cidr: ["address", "netmask"],
+  cidr6: ["address6", "netmask6"],
+};
+
 function update({ cluster, node, params }: Call): null {
   const iface = params.need("iface");
   const before = configured(cluster.node(node))[iface];
   if (before === undefined) throw absent();
-  const kept = Object.fromEntries(Object.entries(before).filter(([name]) => !params.list("delete").includes(name)));
+  const gone = params.list("delete").flatMap((name) => [name, ...(withAddress[name] ?? [])]);
+  const kept = Object.fromEntries(Object.entries(before).filter(([name]) => !gone.includes(name)));
   stage(cluster.node(node))[iface] = settled(params.rest(...notOptions), kept);
   return null;
 }

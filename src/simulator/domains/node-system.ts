@@ -1,7 +1,7 @@
-// A node's own system: services, hosts file, clock, notes, packages, subscription, hardware.
-import { failure } from "../engine/error.ts";
+// A node's own system: hosts file, clock, notes, hardware, its guests' traffic.
+import { failure, invalid } from "../engine/error.ts";
 import { assertDigest, digestOf, staleDigest } from "../engine/guest-config.ts";
-import type { Call, Handler, Handlers } from "../engine/handler.ts";
+import type { Call, Handlers } from "../engine/handler.ts";
 import type { Node } from "../engine/state.ts";
 import { fetchFile } from "../guests/web.ts";
 import { typed } from "./firewall-scope.ts";
@@ -45,18 +45,19 @@ function updateConfig(call: Call): null {
   return null;
 }
 
-function wakeOnLan(call: Call): string {
-  const name = call.params.need("node");
-  const node = call.cluster.state.nodes[name];
-  if (node === undefined) throw failure(`no such cluster node '${name}'`);
-  const mac = /(?:mac=)?([0-9a-f:]{17})/i.exec(node.config?.wakeonlan ?? "")?.[1];
-  if (mac === undefined) throw failure(`No wake on LAN MAC address defined for '${name}'!`);
-  return mac;
+function setTime(call: Call): null {
+  const timezone = call.params.need("timezone");
+  if (!isZone(timezone)) throw invalid({ timezone: "No such timezone" });
+  nodeOf(call).timezone = timezone;
+  return null;
 }
 
-function setTime(call: Call): null {
-  nodeOf(call).timezone = call.params.need("timezone");
-  return null;
+function isZone(timeZone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en-US", { timeZone }).resolvedOptions().timeZone !== "";
+  } catch {
+    return false;
+  }
 }
 
 /** What the server of a URL tells of a file. */
@@ -68,20 +69,6 @@ function urlMetadata({ cluster, params }: Call): Row {
   const filename = new URL(url).pathname.split("/").pop() ?? "";
   const iso = filename.endsWith(".iso");
   return { filename, mimetype: iso ? "application/x-iso9660-image" : "application/octet-stream", size: found.size };
-}
-
-const subscriptionUrl = "https://www.proxmox.com/en/proxmox-virtual-environment/pricing";
-
-function subscription(call: Call): Row {
-  const node = nodeOf(call);
-  const serverid = digestOf(`server ${node.fingerprint}`).slice(0, 32).toUpperCase();
-  const mayAll = call.caller.can(`/nodes/${call.node}`, ["Sys.Audit"]);
-  return {
-    message: "There is no subscription key",
-    ...(mayAll ? { serverid } : {}),
-    status: "notfound",
-    url: subscriptionUrl,
-  };
 }
 
 /** The balloon and the disk of a virtual host, or what a server has. */
@@ -112,60 +99,6 @@ const pciDevices: readonly Row[] = [
   },
 ];
 
-function disks(call: Call): Row[] {
-  const { disk } = nodeOf(call);
-  return [
-    {
-      devpath: "/dev/vda",
-      gpt: 0,
-      health: "UNKNOWN",
-      model: "unknown",
-      mounted: 1,
-      osdid: -1,
-      "osdid-list": null,
-      rpm: -1,
-      serial: "unknown",
-      size: disk,
-      type: "unknown",
-      used: "mounted",
-      vendor: "0x1af4",
-      wearout: "N/A",
-      wwn: "unknown",
-    },
-  ];
-}
-
-/** The thin pools and volume groups that the storages of this node lie in. */
-function lvm(call: Call): Row {
-  const groups = Object.values(call.cluster.state.storages).filter(({ type }) => type === "lvmthin" || type === "lvm");
-  const children = groups.map(({ options, total }) => ({
-    children: [{ free: 0, leaf: 1, name: "/dev/vda3", size: total }],
-    free: 0,
-    leaf: 0,
-    lvcount: 1,
-    name: options.vgname,
-    size: total,
-  }));
-  return { children, leaf: 0 };
-}
-
-function lvmThin(call: Call): Row[] {
-  return Object.values(call.cluster.state.storages).flatMap(({ type, options, total }) =>
-    type === "lvmthin"
-      ? [
-          {
-            lv: options.thinpool,
-            lv_size: total,
-            metadata_size: 16_777_216,
-            metadata_used: 1_048_576,
-            used: 0,
-            vg: options.vgname,
-          },
-        ]
-      : [],
-  );
-}
-
 function netstat(call: Call): Row[] {
   const running = call.cluster.guests().filter((guest) => guest.node === call.node && guest.process !== undefined);
   return running.flatMap((guest) =>
@@ -175,28 +108,14 @@ function netstat(call: Call): Row[] {
   );
 }
 
-const smart: Handler = () => ({ health: "UNKNOWN" });
-
 export const nodeSystem: Handlers = {
   "GET /nodes/{node}/hosts": (call) => ({ data: hostsText(call), digest: digestOf(hostsText(call)) }),
   "POST /nodes/{node}/hosts": writeHosts,
   "GET /nodes/{node}/config": config,
   "PUT /nodes/{node}/config": updateConfig,
-  "POST /nodes/{node}/wakeonlan": wakeOnLan,
   "PUT /nodes/{node}/time": setTime,
   "GET /nodes/{node}/query-url-metadata": urlMetadata,
-  "GET /nodes/{node}/subscription": subscription,
-  "POST /nodes/{node}/subscription": () => null,
-  "DELETE /nodes/{node}/subscription": () => null,
   "GET /nodes/{node}/hardware/pci": () => pciDevices,
   "GET /nodes/{node}/hardware/usb": () => [],
-  "GET /nodes/{node}/disks/list": disks,
-  "GET /nodes/{node}/disks/smart": smart,
-  "GET /nodes/{node}/disks/directory": () => [],
-  "GET /nodes/{node}/disks/lvm": lvm,
-  "GET /nodes/{node}/disks/lvmthin": lvmThin,
-  "GET /nodes/{node}/disks/zfs": () => {
-    throw failure("zfsutils-linux not installed");
-  },
   "GET /nodes/{node}/netstat": netstat,
 };

@@ -1,4 +1,5 @@
 // /nodes: the list, a node's status, DNS, time, version.
+import type { Cluster } from "../engine/cluster.ts";
 import type { Call, Handlers } from "../engine/handler.ts";
 import { nodeFigures } from "../guests/figures.ts";
 import { nodeResource, versions } from "./cluster.ts";
@@ -58,13 +59,18 @@ function status({ cluster, node: name }: Call): unknown {
   };
 }
 
-function time({ cluster, node: name }: Call): unknown {
+/** Seconds by which the clock on the node's wall is ahead of UTC. */
+export function zoneShift(cluster: Cluster, name: string): number {
   const { timezone } = cluster.node(name);
   const parts = new Intl.DateTimeFormat("en-US", { timeZone: timezone, timeZoneName: "longOffset" });
   const offset = /GMT([+-])(\d\d):(\d\d)/.exec(parts.format(cluster.now()));
   const minutes = offset === null ? 0 : Number(offset[2]) * 60 + Number(offset[3]);
-  const shift = (offset?.[1] === "-" ? -60 : 60) * minutes;
-  return { localtime: cluster.seconds() + shift, time: cluster.seconds(), timezone };
+  return (offset?.[1] === "-" ? -60 : 60) * minutes;
+}
+
+function time({ cluster, node }: Call): unknown {
+  const now = cluster.seconds();
+  return { localtime: now + zoneShift(cluster, node), time: now, timezone: cluster.node(node).timezone };
 }
 
 function updateDns({ cluster, node, params }: Call): null {

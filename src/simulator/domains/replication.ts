@@ -3,9 +3,9 @@ import { failure } from "../engine/error.ts";
 import type { Call, Handlers } from "../engine/handler.ts";
 import { assertFresh, changeSection, sectionDigest, sectionFile } from "../engine/section-file.ts";
 import type { Guest, Section, SectionFile } from "../engine/state.ts";
-import { nextRun } from "../guests/calendar.ts";
 import { disksOf } from "../guests/copy.ts";
 import { typed } from "./firewall-scope.ts";
+import { request, runOf, stateOf, usualSchedule } from "./replication-run.ts";
 
 type Row = Record<string, unknown>;
 
@@ -107,15 +107,10 @@ function remove(call: Call): null {
 function state(call: Call, id: string, job: Section): Row {
   const { cluster } = call;
   const guest = cluster.guest(guestOf(id));
-  const schedule = String(job.options.schedule ?? "*/15");
-  const next = nextRun(schedule, cluster.seconds());
   return {
     ...shown(call, id, job),
-    fail_count: 0,
-    last_sync: 0,
-    last_try: 0,
-    ...(next === undefined ? {} : { next_sync: next }),
-    schedule,
+    ...stateOf(cluster, id, job),
+    schedule: String(job.options.schedule ?? usualSchedule),
     vmtype: guest?.type ?? "qemu",
   };
 }
@@ -147,12 +142,16 @@ export const replication: Handlers = {
   },
   "GET /nodes/{node}/replication/{id}/status": (call) => state(call, call.params.need("id"), found(call)),
   "GET /nodes/{node}/replication/{id}/log": (call) => {
-    found(call);
-    call.extras.total = 1;
-    return [{ n: 1, t: "unable to open file - No such file or directory" }];
+    const { log } = runOf(call.cluster, call.params.need("id"), found(call));
+    const lines = log.length === 0 ? ["unable to open file - No such file or directory"] : log;
+    call.extras.total = lines.length;
+    const start = call.params.number("start") ?? 0;
+    const limit = call.params.number("limit") ?? 50;
+    const end = limit === 0 ? undefined : start + limit;
+    return lines.slice(start, end).map((t, index) => ({ n: start + index + 1, t }));
   },
   "POST /nodes/{node}/replication/{id}/schedule_now": (call) => {
-    found(call);
+    request(call.cluster, call.params.need("id"), found(call));
     return "";
   },
 };

@@ -13,6 +13,8 @@ export interface Worker {
   warn(line: string): void;
   /** Runs the steps under a guest's or storage's lock; waits for it, 10 s unless told (facts 34). */
   locked(lock: string, steps: () => Work, wait?: number): Work;
+  /** Waits until another task has ended. */
+  ended(upid: string): Work;
 }
 
 /** Thrown into a body that is stopped from outside (facts 33). */
@@ -84,6 +86,7 @@ export class Workers {
         task.log.push(`WARN: ${line}`);
       },
       locked: (lock, steps, wait) => this.locked(task, lock, steps, wait ?? lockWait),
+      ended: (upid) => this.ended(entry, upid),
     };
     const due = this.now() + forkTime / this.speed;
     const entry: Running = { task, worker, work: body(worker), due, warnings: 0 };
@@ -147,6 +150,14 @@ export class Workers {
     else if (text !== killed) task.log.push(...`TASK ERROR: ${text}`.split("\n"));
     task.exitstatus = text.trimEnd().replaceAll("\n", " ");
     task.endtime = Math.floor(this.now() / 1000);
+  }
+
+  /** Looks again each half second; whoever waits comes after what it waits for, even where no time passes. */
+  private *ended(entry: Running, upid: string): Work {
+    while (this.running.some(({ task }) => task.upid === upid)) {
+      this.running.push(...this.running.splice(this.running.indexOf(entry), 1));
+      yield 500;
+    }
   }
 
   private *locked(task: Task, lock: string, steps: () => Work, wait: number): Work {

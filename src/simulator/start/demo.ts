@@ -45,6 +45,10 @@ function node(id: number, now: number, random: Random): Node {
     dns: { dns1: "192.0.2.1", search: "demo.test" },
     network: { nic0: card(3), nic1: card(4), vmbr0: bridge(ip, "nic0", 5), vmbr1: bridge(undefined, "nic1", 6) },
     timezone: "Etc/UTC",
+    config: { wakeonlan: `bc:24:11:00:00:0${id}` },
+    upgrades: { "pve-manager": "9.2.12", "qemu-server": "9.2.7" },
+    disks: [{ name: "sdb", size: 1_920_383_410_176, model: "DEMO SSD 1T92", serial: `SN00${id}`, rpm: 0 }],
+    directories: { scratch: "/dev/disk/by-uuid/5b0c3a6e-8f9d-4f7a-9a7c-0c1f5d2e7b11" },
   };
 }
 

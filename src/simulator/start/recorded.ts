@@ -112,6 +112,7 @@ export function recordedStart(now: number, random: Random): { state: ClusterStat
     receivers: ["127.0.0.1:8099", "127.0.0.1"],
     volumeGroups: [],
     replicating: ["zfspool", "btrfs"],
+    isolated: true,
     files: {},
     paths: ["/mnt/shared"],
     firewall: {},
