@@ -1,29 +1,27 @@
-// Guests of both kinds: the list, their state, starting them.
-
-import { type Ground, type Present, read, write } from "../toolkit/operation.ts";
-import { isRow } from "../toolkit/present.ts";
+// Guests of both kinds: the list, their state, what they can do, their figures.
+import { type Present, read } from "../toolkit/operation.ts";
+import { guestName, isRow } from "../toolkit/present.ts";
 import { tool } from "../toolkit/tool.ts";
 import { guestRows } from "./guest-rows.ts";
+import { series } from "./series.ts";
 
-const status = "GET /nodes/{node}/{type}/{vmid}/status/current";
-
-/** PVE's state of a guest after an operation on it: what a task's OK alone doesn't prove (an HA manager acts later). */
-const stateAfter: Present = async (_, { guest, read: ask }: Ground) => {
-  if (!guest) return {};
-  const path = { node: guest.node, vmid: guest.vmid };
-  const { data } = await ask(`GET /nodes/{node}/${guest.type}/{vmid}/status/current`, path);
+/** The state, with the HA manager's word for guests that it keeps. */
+const status: Present = (data, ground) => {
   if (!isRow(data)) return {};
-  const { status: state, qmpstatus, lock, ha } = data;
+  const { ha, ...row } = data;
   const managed = isRow(ha) && Number(ha.managed) === 1;
-  const late =
-    managed && state !== "running" ? ["The HA manager carries this out; the guest follows in some seconds."] : [];
-  const known = Object.entries({ status: state, qmpstatus, lock }).filter(
-    ([, value]) => value !== undefined && value !== null,
-  );
+  const { guest } = ground;
   return {
-    record: { vmid: guest.vmid, node: guest.node, ...Object.fromEntries(known) },
-    ...(late.length > 0 ? { notes: late } : {}),
+    summary: `${guestName(ground)} is ${row.qmpstatus ?? row.status}${guest ? ` on ${guest.node}` : ""}`,
+    record: { ...row, node: guest?.node, ...(managed ? { hastate: ha.state ?? "managed" } : {}) },
   };
+};
+
+/** PVE says whether the guest has it as it is, and for VMs where. */
+const feature: Present = (data, ground) => {
+  if (!isRow(data)) return {};
+  const answer = Number(data.hasFeature) === 1 ? "yes" : "no";
+  return { summary: `Feature ${ground.values.feature} of ${guestName(ground)}: ${answer}` };
 };
 
 export const guestTools = [
@@ -50,16 +48,25 @@ export const guestTools = [
   tool(
     "proxmox_guest_status",
     "Guest status: what a VM or container is doing now",
-    read(status, {
-      done: "Status of {guest}",
+    read("GET /nodes/{node}/{type}/{vmid}/status/current", {
+      present: status,
       fields:
-        "vmid name status qmpstatus lock cpu cpus mem maxmem swap maxswap disk maxdisk uptime pid agent ha tags template " +
-        "netin netout diskread diskwrite running-machine running-qemu",
+        "vmid name node status qmpstatus lock hastate cpu cpus mem maxmem swap maxswap disk maxdisk uptime pid agent tags " +
+        "template netin netout diskread diskwrite running-machine running-qemu",
     }),
   ),
   tool(
-    "proxmox_guest_start",
-    "Start a guest: a VM or container",
-    write("POST /nodes/{node}/{type}/{vmid}/status/start", { done: "{guest} was started", present: stateAfter }),
+    "proxmox_guest_feature",
+    "Guest feature: can it be snapshotted, cloned (linked) or copied",
+    read("GET /nodes/{node}/{type}/{vmid}/feature", {
+      show: ["snapname"],
+      present: feature,
+      fields: "hasFeature nodes",
+    }),
+  ),
+  tool(
+    "proxmox_guest_rrddata",
+    "Guest figures over time: minimum, mean, maximum and the newest points",
+    read("GET /nodes/{node}/{type}/{vmid}/rrddata", { ...series, done: "Figures of {guest}" }),
   ),
 ];

@@ -1,4 +1,4 @@
-// Owns how figures over time are answered: least, mean and greatest of each, and the newest points.
+// Owns how figures over time are answered: the newest points, and minimum, mean and maximum of each figure.
 import type { Row } from "../toolkit/answer.ts";
 import type { Options, Present } from "../toolkit/operation.ts";
 import { isRow } from "../toolkit/present.ts";
@@ -26,13 +26,13 @@ const newestPoints: Present = (data, { values }) => {
   const rates = names.some((name) => /^(?:net|disk)(?:in|out|read|write)$/.test(name));
   return {
     rows: [
+      ...newest.map((point) => ({ of: "point", time: point.time, ...each(names, [point], ([figure]) => figure) })),
       { of: "minimum", ...each(names, measured, (figures) => Math.min(...figures)) },
       {
         of: "mean",
         ...each(names, measured, (figures) => figures.reduce((sum, one) => sum + one, 0) / figures.length),
       },
       { of: "maximum", ...each(names, measured, (figures) => Math.max(...figures)) },
-      ...newest.map((point) => ({ of: "point", time: point.time, ...each(names, [point], ([figure]) => figure) })),
     ],
     notes: [
       `${points}${apart}; each figure's minimum, mean and maximum are over those at which it was measured.`,
@@ -63,7 +63,7 @@ const iso = (seconds: unknown) => new Date(Number(seconds) * 1000).toISOString()
 export const series = {
   optional: ["timeframe"],
   show: ["timeframe", "cf"],
-  own: { "limit?": "integer>=1" },
+  own: { "limit?": "1<=integer<=30" },
   unlisted: ["limit"],
   compose: ({ values }) => ({ timeframe: values.timeframe ?? "hour" }),
   present: newestPoints,
