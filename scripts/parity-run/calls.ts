@@ -11,6 +11,8 @@ export interface Call {
   readonly given: Values;
   /** Names that a refusal has to hold; a call that goes through has none. */
   readonly refuses?: readonly string[];
+  /** Names what is to be changed and no change: it may be refused, before anything is sent. */
+  readonly isBare?: true;
 }
 
 /** The operation of the catalogue that a line is about. */
@@ -22,7 +24,7 @@ export function callsOf(line: Line, known: Case, operation: Operation): Call[] {
   const valueFor = (name: string): unknown => known.given?.[name] ?? usualValue(name, line);
   const values = (names: readonly string[]): Values => Object.fromEntries(names.map((name) => [name, valueFor(name)]));
   const base = { ...line.chosen, ...values(line.required) };
-  const required = { ...base, ...known.needs };
+  const required = { ...base, ...known.needs, ...known.with };
   const elsewhere = Object.keys(operation.instead ?? {});
   const refused = line.optional.filter((name) => elsewhere.includes(name) || known.refused?.includes(name));
   const apart = apartOf(line, known, valueFor);
@@ -31,9 +33,10 @@ export function callsOf(line: Line, known: Case, operation: Operation): Call[] {
   const needed = Object.keys(known.needs ?? {});
   return [
     ...(needed.length > 0 ? [{ name: `without ${needed.join(", ")}`, given: base, refuses: needed }] : []),
+    ...(known.with ? [{ name: "bare", given: { ...base, ...known.needs }, isBare: true } as const] : []),
     { name: "required", given: required },
     ...(isMore ? [{ name: "all", given: { ...required, ...values(together) } }] : []),
-    ...Object.entries(apart).map(([name, own]) => ({ name, given: { ...required, ...own } })),
+    ...Object.entries(apart).map(([name, own]) => ({ name, given: { ...base, ...known.needs, ...own } })),
     ...refused.map((name) => ({
       name: `refuses ${name}`,
       given: { ...required, [name]: valueFor(name) },

@@ -17,6 +17,8 @@ export interface Case {
   readonly start?: readonly string[];
   /** What PVE requires and the seed's users may leave out: without it the answer names it and nothing is sent. */
   readonly needs?: Values;
+  /** What is given beside the required arguments so that there is something to change. */
+  readonly with?: Values;
   /** Optional arguments that can't stand beside all others: each has a call of its own, with these values. */
   readonly apart?: Readonly<Record<string, Values>>;
   /** Optional arguments that are answered with what to use instead, beside those that the tool's own table names. */

@@ -1,6 +1,7 @@
 // The cases of all operations, a file a domain.
 import type { Cases } from "./case.ts";
 import { accessCases } from "./cases/access.ts";
+import { certificateCases } from "./cases/certificates.ts";
 import { clusterCases } from "./cases/cluster.ts";
 import { firewallCases } from "./cases/firewall.ts";
 import { guestConfigCases } from "./cases/guest-config.ts";
@@ -14,6 +15,7 @@ export const cases: Cases = {
   ...guestConfigCases,
   ...storageCases,
   ...clusterCases,
+  ...certificateCases,
   ...firewallCases,
   ...accessCases,
 };

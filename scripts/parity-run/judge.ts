@@ -34,6 +34,8 @@ export function judge(
     .map(({ method, path, text }) => `${method} ${path}: ${text.slice(0, 300)}`);
   if (call.refuses)
     return { call: call.name, unreached: [], refused, faults: refusalFaults(call.refuses, said, passed) };
+  if (call.isBare)
+    return { call: call.name, unreached: [], refused, faults: said.isError ? refusalFaults([], said, passed) : [] };
   const reached = passed.map(({ endpoint }) => endpoint);
   const wanted = known.reaches?.endpoints ?? line.endpoints;
   const unknown = passed.filter(({ endpoint }) => endpoint === undefined);

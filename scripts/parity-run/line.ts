@@ -82,7 +82,7 @@ async function proveCall(
     const said = await session.call(line.tool, given);
     means.tell?.(line, { ...call, given }, said.text, wire.passed);
     const verdict = judge(line, known, call, said, wire.passed);
-    const effects = call.refuses ? [] : effectsOf(known, call.name);
+    const effects = call.refuses || call.isBare ? [] : effectsOf(known, call.name);
     const lacks = await Promise.all(effects.map((effect) => effectOf(cluster, filled(effect, given))));
     return { ...verdict, without: lacks.filter((lack) => lack !== undefined) };
   } catch (error) {

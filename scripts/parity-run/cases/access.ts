@@ -64,7 +64,7 @@ export const accessCases: Cases = {
       expire: 1_900_000_000,
       digest: "0",
     },
-    needs: { comment: "new" },
+    with: { comment: "new" },
     effects: {
       required: ["GET /access/users has userid=parity@pve comment=new"],
       all: ["GET /access/users full=1 has userid=parity@pve email=parity@demo.test comment=parity groups=~operators"],
@@ -83,7 +83,7 @@ export const accessCases: Cases = {
   },
   "proxmox_group action=update": {
     before: [group],
-    needs: { comment: "new" },
+    with: { comment: "new" },
     effects: {
       required: ["GET /access/groups has groupid=parity comment=new"],
       all: ["GET /access/groups has groupid=parity comment=parity"],
@@ -95,7 +95,7 @@ export const accessCases: Cases = {
   "proxmox_role action=create": { effect: ["GET /access/roles has roleid=Parity privs=VM.PowerMgmt"] },
   "proxmox_role action=update": {
     before: [role],
-    needs: { privs: "VM.PowerMgmt" },
+    with: { privs: "VM.PowerMgmt" },
     effects: {
       required: ["GET /access/roles has roleid=Parity privs=VM.PowerMgmt"],
       all: ["GET /access/roles has roleid=Parity privs=~VM.Audit.*VM.PowerMgmt"],
@@ -140,7 +140,7 @@ export const accessCases: Cases = {
   "proxmox_domain action=update": {
     before: [realm],
     given: realmArguments,
-    needs: { comment: "new" },
+    with: { comment: "new" },
     refused: ["type"],
     effects: {
       required: ["GET /access/domains has realm=parity comment=new"],
@@ -165,7 +165,7 @@ export const accessCases: Cases = {
     effects: { all: ["GET /access/users/parity@pve/token has tokenid=ci privsep=0 expire=1900000000 comment=parity"] },
   },
   "proxmox_user_token action=update": {
-    needs: { comment: "new" },
+    with: { comment: "new" },
     effects: {
       required: ["GET /access/users/parity@pve/token has tokenid=ci comment=new"],
       all: ["GET /access/users/parity@pve/token has tokenid=ci comment=parity expire=1900000000"],
@@ -182,7 +182,7 @@ export const accessCases: Cases = {
   "proxmox_pool action=update": {
     before: [pool],
     given: { poolid: "parity", digest: "0" },
-    needs: { comment: "new" },
+    with: { comment: "new" },
     apart: { delete: { vms: "100", delete: 1, poolid: "production", comment: undefined } },
     effects: {
       required: ["GET /pools has poolid=parity comment=new"],

@@ -1,5 +1,4 @@
-// What the run knows of the operations on the cluster itself, HA, jobs, certificates, ACME and notifications.
-import { createCertificate } from "../../../src/simulator/https/certificate.ts";
+// What the run knows of the operations on the cluster itself, HA and jobs.
 import type { Case, Cases } from "../case.ts";
 
 const job = "POST /cluster/backup id=parity schedule=03:00 storage=local vmid=100 comment=old";
@@ -13,7 +12,6 @@ const rule = [
   managed,
   "POST /cluster/ha/rules rule=parity type=node-affinity resources=vm:111 nodes=pve1,pve3 comment=old",
 ];
-const own = createCertificate({ subject: "pve1.demo.test", names: ["pve1.demo.test"] });
 const ofRules = "from 9 on HA groups are HA rules of the type node-affinity";
 const rules = (key: "GET" | "POST" | "PUT" | "DELETE"): NonNullable<Case["reaches"]> => ({
   endpoints:
@@ -33,29 +31,6 @@ const groupArguments = {
   restricted: 1,
   type: "group",
   digest: "@GET /cluster/ha/groups/parity digest",
-};
-
-const target = (type: string, more: Case): Case => ({
-  ...more,
-  given: { name: "parity", ...more.given },
-  before: more.before ?? [],
-  effect: more.effect ?? [`GET /cluster/notifications/targets has name=parity type=${type}`],
-});
-const targets = {
-  smtp: "server=mail.demo.test from-address=pve@demo.test mailto=ops@demo.test",
-  gotify: "server=https://gotify.demo.test token=parity-secret",
-  sendmail: "mailto=ops@demo.test",
-} as const;
-const made = (type: keyof typeof targets) =>
-  `POST /cluster/notifications/endpoints/${type} name=parity ${targets[type]}`;
-const mail = { mailto: "ops@demo.test", "mailto-user": "root@pam", author: "PVE" };
-const smtp = {
-  server: "mail.demo.test",
-  port: 587,
-  mode: "starttls",
-  username: "ops",
-  password: "parity-secret",
-  from: "pve@demo.test",
 };
 
 export const clusterCases: Cases = {
@@ -125,7 +100,7 @@ export const clusterCases: Cases = {
   },
   "proxmox_cluster_backup_job action=update": {
     before: [job],
-    needs: { comment: "new" },
+    with: { comment: "new" },
     effects: {
       required: ["GET /cluster/backup has id=parity comment=new schedule=03:00"],
       all: ["GET /cluster/backup has id=parity comment=parity vmid=100,101 enabled=0"],
@@ -155,7 +130,7 @@ export const clusterCases: Cases = {
     effects: { all: ["GET /cluster/replication has id=150-0 comment=parity rate=10 schedule=~30"] },
   },
   "proxmox_cluster_replication_job action=update": {
-    needs: { schedule: "*/20" },
+    with: { schedule: "*/20" },
     apart: { remove_job: { remove_job: "local" }, delete: { delete: "comment" } },
     effects: {
       required: ["GET /cluster/replication has id=150-0 schedule=~20"],
@@ -189,7 +164,7 @@ export const clusterCases: Cases = {
   },
   "proxmox_ha_resource action=update": {
     before: [managed],
-    needs: { max_restart: 3 },
+    with: { max_restart: 3 },
     refused: ["group"],
     effects: {
       required: ["GET /cluster/ha/resources has sid=vm:111 max_restart=3"],
@@ -229,7 +204,7 @@ export const clusterCases: Cases = {
   "proxmox_ha_group action=update": {
     before: rule,
     given: { ...groupArguments, digest: "@GET /cluster/ha/rules/parity digest" },
-    needs: { nodes: "pve1:2,pve2" },
+    with: { nodes: "pve1:2,pve2" },
     reaches: rules("PUT"),
     effect: ["GET /cluster/ha/rules has rule=parity nodes=~pve1:2"],
     effects: { all: ["GET /cluster/ha/rules has rule=parity strict=1 comment=parity"] },
@@ -237,7 +212,7 @@ export const clusterCases: Cases = {
       "on 8.4": on8({
         before: [group],
         given: groupArguments,
-        needs: { nodes: "pve1:2,pve2" },
+        with: { nodes: "pve1:2,pve2" },
         effect: ["GET /cluster/ha/groups has group=parity nodes=~pve1:2"],
       }),
     },
@@ -250,76 +225,5 @@ export const clusterCases: Cases = {
     further: {
       "on 8.4": on8({ before: [group], given: groupArguments, effect: ["GET /cluster/ha/groups lacks group=parity"] }),
     },
-  },
-  "proxmox_certificate action=list": { says: /pve-ssl\.pem/ },
-  "proxmox_certificate action=upload": {
-    given: { certificates: own.certificate, key: own.key, restart: 1 },
-    needs: { key: own.key },
-    effect: ["GET /nodes/{node}/certificates/info has filename=pveproxy-ssl.pem"],
-  },
-  "proxmox_certificate action=delete": {
-    before: [
-      `POST /nodes/pve1/certificates/custom certificates=${encodeURIComponent(own.certificate)} key=${encodeURIComponent(own.key)}`,
-    ],
-    effect: ["GET /nodes/{node}/certificates/info lacks filename=pveproxy-ssl.pem"],
-  },
-  "proxmox_acme_cert action=order": { ends: /acme/i },
-  "proxmox_acme_cert action=renew": { ends: /acme/i },
-  "proxmox_acme_cert action=revoke": { ends: /acme/i },
-  "proxmox_acme_account action=get": { given: { name: "default" }, ends: /does not exist/ },
-  "proxmox_acme_account action=create": {
-    given: {
-      name: "default",
-      contact: "ops@demo.test",
-      tos_url: "https://acme.test/tos",
-      directory: "https://acme.test/directory",
-    },
-    ends: /root@pam/,
-  },
-  "proxmox_acme_account action=update": { given: { name: "default", contact: "ops@demo.test" }, ends: /root@pam/ },
-  "proxmox_acme_account action=delete": { given: { name: "default" }, ends: /root@pam/ },
-  "proxmox_acme_info action=list_plugins": { says: /standalone/ },
-  "proxmox_acme_info action=get_plugin": { given: { id: "standalone" }, says: /standalone/ },
-  "proxmox_acme_info action=directories": { says: /Let's Encrypt/ },
-  "proxmox_notification action=list": { says: /mail-to-root/ },
-  "proxmox_notification action=get,target_type=smtp": {
-    before: [made("smtp")],
-    given: { name: "parity" },
-    says: /mail\.demo\.test/,
-  },
-  "proxmox_notification action=get,target_type=gotify": {
-    before: [made("gotify")],
-    given: { name: "parity" },
-    says: /gotify\.demo\.test/,
-  },
-  "proxmox_notification action=get,target_type=sendmail": { given: { name: "mail-to-root" }, says: /root@pam/ },
-  "proxmox_notification action=create,target_type=smtp": target("smtp", {
-    given: { ...smtp, ...mail, token: "parity-secret" },
-    needs: { server: smtp.server, from: smtp.from, mailto: mail.mailto },
-    refused: ["token"],
-  }),
-  "proxmox_notification action=create,target_type=gotify": target("gotify", {
-    given: { ...smtp, ...mail, server: "https://gotify.demo.test", token: "parity-secret" },
-    needs: { server: "https://gotify.demo.test", token: "parity-secret" },
-    refused: ["port", "username", "password", "mode", "mailto", "mailto-user", "from", "author"],
-  }),
-  "proxmox_notification action=create,target_type=sendmail": target("sendmail", {
-    given: { ...smtp, ...mail, token: "parity-secret" },
-    needs: { mailto: mail.mailto },
-    refused: ["server", "port", "username", "password", "mode", "token"],
-  }),
-  ...Object.fromEntries(
-    (["smtp", "gotify", "sendmail"] as const).map((type): [string, Case] => [
-      `proxmox_notification action=delete,target_type=${type}`,
-      {
-        before: [made(type)],
-        given: { name: "parity" },
-        effect: ["GET /cluster/notifications/targets lacks name=parity"],
-      },
-    ]),
-  ),
-  "proxmox_notification action=test": {
-    given: { name: "mail-to-root" },
-    traceless: "the mail is all there is of it",
   },
 };

@@ -27,7 +27,7 @@ function rules(at: string, label: string): Cases {
     of("update", {
       before,
       given: { ...named, rule_action: "DROP", type: label.includes("guest") ? undefined : "in" },
-      needs: { comment: "new" },
+      with: { comment: "new" },
       apart: {
         macro: { ...macro, delete: "dport,proto" },
         iface: { iface: label.includes("guest") ? "net0" : "vmbr0" },
@@ -76,7 +76,7 @@ export const firewallCases: Cases = {
   "proxmox_cluster_firewall_group action=update": {
     before: [group],
     given: { digest: "@GET /cluster/firewall/groups digest" },
-    needs: { comment: "new" },
+    with: { comment: "new" },
     apart: { rename: { rename: "renamed" }, delete: { delete: "comment", comment: undefined } },
     effects: {
       required: ["GET /cluster/firewall/groups has group=parity comment=new"],
@@ -90,7 +90,7 @@ export const firewallCases: Cases = {
   },
   "proxmox_cluster_firewall action=update_options": {
     given: { enable: 1, policy_in: "DROP", policy_out: "ACCEPT", log_ratelimit: "enable=1,burst=10,rate=5/second" },
-    needs: { enable: 1 },
+    with: { enable: 1 },
     effect: ["GET /cluster/firewall/options has enable=1"],
     effects: { all: ["GET /cluster/firewall/options has policy_in=DROP policy_out=ACCEPT log_ratelimit=~burst=10"] },
   },
@@ -130,7 +130,7 @@ export const firewallCases: Cases = {
     effects: { all: ["GET /cluster/firewall/ipset/parity has cidr=192.0.2.8 comment=parity nomatch=1"] },
   },
   "proxmox_cluster_firewall_ipset_entry action=update": {
-    needs: { comment: "new" },
+    with: { comment: "new" },
     effects: {
       required: ["GET /cluster/firewall/ipset/parity has cidr=192.0.2.7 comment=new"],
       all: ["GET /cluster/firewall/ipset/parity has cidr=192.0.2.7 comment=parity nomatch=1"],
@@ -163,7 +163,7 @@ export const firewallCases: Cases = {
       delete: "mtu",
       digest: "@GET /cluster/sdn/zones/parity digest",
     },
-    needs: { mtu: 1450 },
+    with: { mtu: 1450 },
     refused: ["comment", "vxlan", "type"],
     apart: {
       bridge: { zone: "parity", bridge: "vmbr0" },
@@ -202,7 +202,7 @@ export const firewallCases: Cases = {
       delete: "alias",
       digest: "@GET /cluster/sdn/vnets/pvnet digest",
     },
-    needs: { alias: "new" },
+    with: { alias: "new" },
     refused: [...Object.keys(foreign), "type"],
     apart: { tag: { tag: 5 }, delete: { alias: undefined, delete: "alias" } },
     effects: { required: ["GET /cluster/sdn/vnets pending=1 has vnet=pvnet pending.alias=new"] },
@@ -248,7 +248,7 @@ export const firewallCases: Cases = {
       delete: "gateway",
       digest: "@GET /cluster/sdn/vnets/pvnet/subnets/parity-192.0.2.0-24 digest",
     },
-    needs: { snat: 1 },
+    with: { snat: 1 },
     apart: { delete: { delete: "gateway" } },
     effects: { required: ["GET /cluster/sdn/vnets/pvnet/subnets pending=1 has cidr=192.0.2.0/24 pending.snat=1"] },
   },
@@ -285,7 +285,7 @@ export const firewallCases: Cases = {
       zone: "parity",
       digest: "@GET /cluster/sdn/controllers/parity digest",
     },
-    needs: { asn: 65001 },
+    with: { asn: 65001 },
     refused: ["ip", "port", "token", "secret", "zone", "comment", "type"],
     apart: { delete: { delete: "peers" } },
     effects: { required: ["GET /cluster/sdn/controllers pending=1 has controller=parity pending.asn=65001"] },

@@ -18,7 +18,7 @@ export const guestConfigCases: Cases = {
     says: /6144|6 GiB|6\.0 GiB/,
   },
   "proxmox_guest_pending type=lxc": { says: /./ },
-  proxmox_guest_resize: { needs: { memory: 1024 }, given: { memory: 2048, cores: 3 } },
+  proxmox_guest_resize: { with: { memory: 1024 }, given: { memory: 2048, cores: 3 } },
   "proxmox_guest_resize type=vm": {
     given: stoppedVm,
     effects: { required: [`GET ${vm} has memory=1024`], all: [`GET ${vm} has memory=2048 cores=3`] },
@@ -29,14 +29,14 @@ export const guestConfigCases: Cases = {
   },
   "proxmox_guest_config_update type=vm": {
     given: { ...stoppedVm, config: { tags: "parity", cores: 3 }, delete: "description" },
-    needs: { config: { tags: "parity" } },
+    with: { config: { tags: "parity" } },
     before: ["PUT /nodes/pve3/qemu/111/config description=old"],
     effect: [`GET ${vm} has tags=parity`],
     effects: { all: [`GET ${vm} has cores=3 description=`] },
   },
   "proxmox_guest_config_update type=lxc": {
     given: { ...stoppedCt, config: { tags: "parity", cores: 3 }, delete: "description" },
-    needs: { config: { tags: "parity" } },
+    with: { config: { tags: "parity" } },
     before: ["PUT /nodes/pve1/lxc/120/config description=old"],
     effect: [`GET ${ct} has tags=parity`],
     effects: { all: [`GET ${ct} has cores=3 description=`] },
@@ -92,14 +92,14 @@ export const guestConfigCases: Cases = {
   },
   "proxmox_guest_network action=update,type=vm": {
     given: { net: "net0" },
-    needs: { vlan: 13 },
+    with: { vlan: 13 },
     refused: ["ip", "gw"],
     effect: [`GET ${vm} has net0=~tag=1[23]`],
     effects: { all: [`GET ${vm} has net0=~^e1000=BC:24:11:AA:BB:CC,bridge=vmbr1`] },
   },
   "proxmox_guest_network action=update,type=lxc": {
     given: { net: "net0" },
-    needs: { vlan: 13 },
+    with: { vlan: 13 },
     refused: ["model"],
     effect: [`GET ${ct} has net0=~name=eth0.*tag=1[23]`],
     effects: { all: [`GET ${ct} has net0=~bridge=vmbr1.*hwaddr=BC:24:11:AA:BB:CC.*ip=192.0.2.77/24`] },

@@ -60,7 +60,7 @@ export const nodeCases: Cases = {
   },
   "proxmox_node_config action=set_dns": {
     given: { search: "parity.test", dns1: "192.0.2.53", dns2: "192.0.2.54", dns3: "192.0.2.55", delete: "dns1" },
-    needs: { dns1: "192.0.2.53" },
+    with: { dns1: "192.0.2.53" },
     effects: {
       required: ["GET /nodes/{node}/dns has dns1=192.0.2.53 search=demo.test"],
       all: ["GET /nodes/{node}/dns has dns1=192.0.2.53 dns2=192.0.2.54 dns3=192.0.2.55 search=parity.test"],
@@ -148,7 +148,7 @@ export const nodeCases: Cases = {
   "proxmox_node_network_iface action=update": {
     before: [bridge],
     given: { gateway: "192.0.2.254" },
-    needs: { mtu: 1500 },
+    with: { mtu: 1500 },
     apart: { cidr: byType.cidr, delete: { delete: "mtu" } },
     refused: [
       "bond_mode",

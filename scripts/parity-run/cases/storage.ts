@@ -73,7 +73,7 @@ export const storageCases: Cases = {
   },
   "proxmox_storage_config action=update": {
     ...change,
-    needs: { content: "iso,vztmpl" },
+    with: { content: "iso,vztmpl" },
     apart: {
       delete: { delete: "content" },
       server: { storage: "shared-nfs", server: "192.0.2.21" },
