@@ -148,6 +148,13 @@ const outside: readonly [before: number, event: (state: ClusterState) => void][]
   // containers don't start on pve2, and this one is moved on by hand
   [1707, (state) => failing(state, "230")],
   [1900, (state) => delete state.guests["230"]?.startFailure],
+  // Ceph's programs are installed, and two disks made by hand
+  [2192, ({ ceph, nodes }) => ceph?.installed.push(...Object.keys(nodes))],
+  [2275, giveOsds],
+  // pve3 couldn't reach the monitors
+  [2280, ({ ceph }) => delete ceph?.monitors.pve3],
+  [3394, ({ ceph }) => Object.assign(ceph?.monitors.pve1 ?? {}, { stopped: true })],
+  [2428, (state) => delete state.storages.p2],
   [4081, (state) => delete state.storages.lvm1],
   [3051, (state) => delete state.guests["174"]?.config.values.lock],
   [3094, (state) => setNode(state, { silent: "proxy" })],
@@ -159,6 +166,14 @@ const outside: readonly [before: number, event: (state: ClusterState) => void][]
   [3310, (state) => setNode(state, { online: false })],
   [3344, (state) => setNode(state, {})],
 ];
+
+function giveOsds({ ceph }: ClusterState): void {
+  const osd = (node: string) => ({
+    ...{ node, since: 0, device: "/dev/loop0", class: "hdd", in: true },
+    ...{ size: 3_221_225_472, used: 27_791_360 },
+  });
+  if (ceph !== undefined) ceph.osds = { 0: osd("pve1"), 1: osd("pve2") };
+}
 
 function failing({ guests }: ClusterState, vmid: string): void {
   const guest = guests[vmid];

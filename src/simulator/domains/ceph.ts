@@ -1,57 +1,10 @@
-// Ceph, which isn't installed: what PVE answers then (facts 4), and the releases that it could install.
-import type { EndpointKey } from "../../schema/endpoints.gen.ts";
-import { failure } from "../engine/error.ts";
-import type { Handler, Handlers } from "../engine/handler.ts";
-
-const refused: Handler = () => {
-  throw failure("binary not installed: /usr/bin/ceph-mon");
-};
-
-const keys: readonly EndpointKey[] = [
-  "GET /cluster/ceph/flags",
-  "PUT /cluster/ceph/flags",
-  "GET /cluster/ceph/flags/{flag}",
-  "PUT /cluster/ceph/flags/{flag}",
-  "GET /cluster/ceph/metadata",
-  "GET /cluster/ceph/status",
-  "GET /nodes/{node}/ceph/cfg/db",
-  "GET /nodes/{node}/ceph/cfg/raw",
-  "GET /nodes/{node}/ceph/cfg/value",
-  "GET /nodes/{node}/ceph/cmd-safety",
-  "GET /nodes/{node}/ceph/crush",
-  "GET /nodes/{node}/ceph/fs",
-  "POST /nodes/{node}/ceph/fs/{name}",
-  "DELETE /nodes/{node}/ceph/fs/{name}",
-  "POST /nodes/{node}/ceph/init",
-  "GET /nodes/{node}/ceph/log",
-  "GET /nodes/{node}/ceph/mds",
-  "POST /nodes/{node}/ceph/mds/{name}",
-  "DELETE /nodes/{node}/ceph/mds/{name}",
-  "GET /nodes/{node}/ceph/mgr",
-  "POST /nodes/{node}/ceph/mgr/{id}",
-  "DELETE /nodes/{node}/ceph/mgr/{id}",
-  "GET /nodes/{node}/ceph/mon",
-  "POST /nodes/{node}/ceph/mon/{monid}",
-  "DELETE /nodes/{node}/ceph/mon/{monid}",
-  "GET /nodes/{node}/ceph/osd",
-  "GET /nodes/{node}/ceph/osd/{osdid}",
-  "GET /nodes/{node}/ceph/osd/{osdid}/lv-info",
-  "GET /nodes/{node}/ceph/osd/{osdid}/metadata",
-  "POST /nodes/{node}/ceph/osd/{osdid}/in",
-  "POST /nodes/{node}/ceph/osd/{osdid}/out",
-  "POST /nodes/{node}/ceph/osd/{osdid}/scrub",
-  "GET /nodes/{node}/ceph/pool",
-  "POST /nodes/{node}/ceph/pool",
-  "GET /nodes/{node}/ceph/pool/{name}",
-  "PUT /nodes/{node}/ceph/pool/{name}",
-  "DELETE /nodes/{node}/ceph/pool/{name}",
-  "GET /nodes/{node}/ceph/pool/{name}/status",
-  "POST /nodes/{node}/ceph/restart",
-  "GET /nodes/{node}/ceph/rules",
-  "POST /nodes/{node}/ceph/start",
-  "GET /nodes/{node}/ceph/status",
-  "POST /nodes/{node}/ceph/stop",
-];
+// Ceph: what PVE answers where it isn't installed, how it is set up, and the tables of what it has then.
+import { cephOptions, emptyCeph } from "../engine/ceph.ts";
+import type { Call, Handlers } from "../engine/handler.ts";
+import { cephDaemons } from "./ceph-daemons.ts";
+import { cephOsds } from "./ceph-osds.ts";
+import { cephPools } from "./ceph-pools.ts";
+import { cephStatus } from "./ceph-status.ts";
 
 const releases: readonly [name: string, version: string, available: 0 | 1][] = [
   ["octopus", "15.2", 0],
@@ -62,8 +15,21 @@ const releases: readonly [name: string, version: string, available: 0 | 1][] = [
   ["tentacle", "20.2", 1],
 ];
 
+/** Writes ceph.conf; what it says already stays. It needs no more than the client, which every node has. */
+function init({ cluster, params }: Call): null {
+  const ceph = cluster.state.ceph ?? emptyCeph([]);
+  cluster.state.ceph = ceph;
+  const network = params.text("network") ?? "192.0.2.0/24";
+  ceph.options ??= cephOptions(cluster.random.uuid(), network, params.number("size"), params.number("min_size"));
+  return null;
+}
+
 export const ceph: Handlers = {
-  ...Object.fromEntries(keys.map((key) => [key, refused])),
+  ...cephStatus,
+  ...cephDaemons,
+  ...cephOsds,
+  ...cephPools,
+  "POST /nodes/{node}/ceph/init": init,
   "GET /nodes/{node}/ceph/releases": () =>
     releases.map(([release, version, available]) => ({
       available,

@@ -32,16 +32,26 @@ function proxyTask(call: Call): string {
   });
 }
 
+/** Eight characters of those that PVE draws from, some of which mean something in a URL. */
+function screenPassword({ cluster }: Call): string {
+  return Array.from({ length: 8 }, () => String.fromCharCode(cluster.random.between(33, 95))).join("");
+}
+
+/** A VM's screen has a password of its own, which the ticket carries; a container's when it is meant for a websocket. */
 function vncproxy(type: GuestType): Handler {
   return (call) => {
     guestOf(call, type);
+    const { cluster, params } = call;
     const port = String(freePort(call));
-    const password = call.cluster.random.hex(8);
-    const own = type === "qemu" ? `${password}:` : "";
+    const always = type === "qemu" && cluster.state.release !== "8.4";
+    const protectedBy = always || params.flag("generate-password") || (type === "lxc" && params.flag("websocket"));
+    const password = protectedBy ? screenPassword(call) : undefined;
+    const [own] = cluster.node(call.node).certificates ?? [];
     return {
-      ...(call.params.flag("generate-password") ? { password } : {}),
+      ...(own === undefined ? {} : { cert: own.pem }),
+      ...(password === undefined ? {} : { password }),
       port,
-      ticket: `${own}${ticket(call, "PVEVNC")}`,
+      ticket: `${password === undefined ? "" : `${password}:`}${ticket(call, "PVEVNC")}`,
       upid: proxyTask(call),
       user: call.caller.name,
     };

@@ -3,6 +3,7 @@ import type { Version } from "../../schema/registry.ts";
 import type { Random } from "../engine/random.ts";
 import type { ClusterState } from "../engine/state.ts";
 import type { Secrets } from "./access.ts";
+import { workingCeph } from "./ceph.ts";
 import { demoStart } from "./demo.ts";
 import { recordedStart } from "./recorded.ts";
 import { inRelease } from "./release.ts";
@@ -16,6 +17,8 @@ export interface StartOptions {
   /** With either of these the cluster is made by rule: three nodes unless told, four guests a node unless told. */
   nodes?: number;
   guests?: number;
+  /** Whether Ceph is installed and at work. */
+  ceph?: boolean;
 }
 
 export interface Start {
@@ -26,6 +29,7 @@ export interface Start {
 /** @param now milliseconds since 1970: what runs has been running since some time before it. */
 export function startState(options: StartOptions, now: number, random: Random): Start {
   const { state, secrets } = chosen(options, now, random);
+  if (options.ceph === true) state.ceph = workingCeph(state, now);
   return { state: inRelease(state, options.pve ?? "9.2"), secrets };
 }
 
