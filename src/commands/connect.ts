@@ -8,22 +8,23 @@ import { systemClock } from "../pve/clock.ts";
 import { createGuests } from "../pve/guests.ts";
 import { createRate } from "../pve/rate.ts";
 import type { Cluster } from "../toolkit/call.ts";
+import { createUploadFolder } from "../toolkit/upload-folder.ts";
 
 /** Where a PVE host keeps the root of its own certificates. */
 const hostRoot = "/etc/pve/pve-root-ca.pem";
 
 /** The cluster of the settings. Nothing is sent before the first request. */
 export async function connected(config: Config): Promise<Cluster> {
-  const { base, authorization, policy, limits } = config;
-  return clusterOver(await doorsOf(config), base, authorization.reveal(), policy, limits);
+  const { base, authorization, policy, limits, folder } = config;
+  return clusterOver(await doorsOf(config), base, authorization.reveal(), { policy, limits, folder });
 }
 
 /** The embedded cluster, with its own administrator's token. */
-export async function connectedDemo(policy: PolicySettings, limits: Limits): Promise<Cluster> {
+export async function connectedDemo(bounds: Bounds): Promise<Cluster> {
   const { createSimulator } = await import("../simulator/simulator.ts");
   const simulator = createSimulator();
   const fetch: Fetch = (request) => simulator.fetch(request);
-  return clusterOver(fetch, "https://demo:8006", `PVEAPIToken=${simulator.tokens.root}`, policy, limits);
+  return clusterOver(fetch, "https://demo:8006", `PVEAPIToken=${simulator.tokens.root}`, bounds);
 }
 
 /** One way to the cluster: the only node's, or the first that answers of several, each with its own trust. */
@@ -50,19 +51,23 @@ async function doorsOf({ doors, tls, state }: Config): Promise<Fetch> {
   return only && !another ? only.fetch : createDoors(ways, systemClock);
 }
 
-function clusterOver(
-  fetch: Fetch,
-  base: string,
-  authorization: string,
-  policy: PolicySettings,
-  limits: Limits,
-): Cluster {
+/** What a cluster's tools may do, how much of it, and with which files. */
+interface Bounds {
+  readonly policy: PolicySettings;
+  readonly limits: Limits;
+  readonly folder?: string | undefined;
+}
+
+function clusterOver(fetch: Fetch, base: string, authorization: string, { policy, limits, folder }: Bounds): Cluster {
   const { maxConcurrency, rateLimit } = limits;
   const client = createClient({ fetch, base, authorization, clock: systemClock, maxConcurrency });
   const rate = createRate(rateLimit, systemClock);
   const { stopFile } = policy;
-  const halted = stopFile === undefined ? {} : { halted: () => existing(stopFile) };
-  return { client, guests: createGuests(client, systemClock), clock: systemClock, policy, rate, ...halted };
+  const optional = {
+    ...(stopFile !== undefined && { halted: () => existing(stopFile) }),
+    ...(folder !== undefined && { folder: createUploadFolder(folder) }),
+  };
+  return { client, guests: createGuests(client, systemClock), clock: systemClock, policy, rate, ...optional };
 }
 
 /** The file, unless it certainly isn't there: one that may not be looked at stops as well. */

@@ -70,14 +70,16 @@ async function configured({ env }: Context): Promise<{ policy: PolicySettings; r
 
 /** The embedded cluster, where everything may be tried unless the settings say otherwise. */
 async function embedded({ env }: Context): Promise<{ policy: PolicySettings; reach: Reach }> {
-  const [{ readPolicy }, { readLimits }] = await Promise.all([
+  const [{ readPolicy }, { readLimits }, { readFolder }] = await Promise.all([
     import("../config/policy.ts"),
     import("../config/limits.ts"),
+    import("../config/folder.ts"),
   ]);
   const { policy, mistakes: unreadable } = readPolicy(env, true);
   const { limits, mistakes: unbounded } = readLimits(env);
-  const mistakes = [...unreadable, ...unbounded];
+  const { folder, mistakes: unplaced } = readFolder(env);
+  const mistakes = [...unreadable, ...unbounded, ...unplaced];
   if (mistakes.length > 0) return { policy, reach: { mistakes } };
-  const connect = async () => (await import("./connect.ts")).connectedDemo(policy, limits);
+  const connect = async () => (await import("./connect.ts")).connectedDemo({ policy, limits, folder });
   return { policy, reach: { connect, secrets: [] } };
 }

@@ -1,6 +1,7 @@
 // Owns the way from the environment to a Config, or to the whole list of what is wrong.
 import { type Credentials, readCredentials } from "./credentials.ts";
 import { type Door, readDoors } from "./doors.ts";
+import { folderIn } from "./folder.ts";
 import { type Limits, limitsIn } from "./limits.ts";
 import { misspelt } from "./misspelt.ts";
 import { sentence } from "./mistake.ts";
@@ -41,6 +42,8 @@ export interface Config extends Credentials, Omit<Door, "fingerprint"> {
   readonly limits: Limits;
   /** Folder for what is remembered; absent where there is no home. */
   readonly state?: string;
+  /** The folder of files to upload and to restore to; absent where none is set. */
+  readonly folder?: string;
   readonly policy: PolicySettings;
   readonly logLevel: LogLevel;
   readonly allowUnsafeCommands: boolean;
@@ -61,6 +64,7 @@ export function readConfig(env: Environment, readFile: ReadFile): ConfigReading 
   const logLevel = reader.value(settings.logLevel) ?? "info";
   const limits = limitsIn(reader);
   const allowUnsafeCommands = reader.value(settings.allowUnsafeCommands) ?? false;
+  const folder = folderIn(reader);
   const ssh = readSsh(reader, first?.host);
   const mistakes = [...reader.mistakes, ...misspelt(env)];
   if (mistakes.length > 0 || first === undefined || credentials === undefined) {
@@ -68,7 +72,11 @@ export function readConfig(env: Environment, readFile: ReadFile): ConfigReading 
   }
   const { host, port, base } = first;
   const state = stateFolder(env);
-  const optional = { ...(state !== undefined && { state }), ...(ssh && { ssh }) };
+  const optional = {
+    ...(state !== undefined && { state }),
+    ...(folder !== undefined && { folder }),
+    ...(ssh && { ssh }),
+  };
   const parts = { doors, tls, limits, policy, logLevel, allowUnsafeCommands };
   return { config: { host, port, base, ...credentials, ...parts, ...optional } };
 }

@@ -112,6 +112,13 @@ export const settings = {
     meaning: "While this file exists nothing but reading runs; looked for before every change",
     example: "/run/proxmox-mcp/stop",
   }),
+  uploadDir: setting({
+    name: "PROXMOX_UPLOAD_DIR",
+    kind: path("a folder"),
+    meaning:
+      "The one folder whose files may be uploaded to a storage, and to which files of backups may be saved; without it neither is done",
+    example: "/srv/proxmox-files",
+  }),
   logLevel: setting({
     name: "PROXMOX_LOG_LEVEL",
     kind: choice("silent", "fatal", "error", "warn", "info", "debug", "trace"),
