@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { createRate } from "../../src/pve/rate.ts";
 import { callTool } from "../../src/toolkit/call.ts";
-import { guestTools } from "../../src/tools/guests.ts";
+import { catalogue } from "../../src/tools/catalogue.ts";
 import { clusterOver, sentOf } from "./stand-in.ts";
 
-const start = guestTools.find(({ name }) => name === "proxmox_guest_start");
-const list = guestTools.find(({ name }) => name === "proxmox_guest_list");
+const start = catalogue.find(({ name }) => name === "proxmox_guest_start");
+const list = catalogue.find(({ name }) => name === "proxmox_guest_list");
 if (!start || !list) throw new Error("no tools");
 const upid = "UPID:pve1:000ABCDE:0003C6F4:6B0594B9:qmstart:100:root@pam!t:";
 

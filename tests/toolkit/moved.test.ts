@@ -1,13 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import { callTool } from "../../src/toolkit/call.ts";
-import { guestTools } from "../../src/tools/guests.ts";
+import { catalogue } from "../../src/tools/catalogue.ts";
 import { clusterOver, sentOf } from "./stand-in.ts";
 
 const start = tool("proxmox_guest_start");
 const status = tool("proxmox_guest_status");
 
 function tool(name: string) {
-  const found = guestTools.find((one) => one.name === name);
+  const found = catalogue.find((one) => one.name === name);
   if (!found) throw new Error(`no ${name}`);
   return found;
 }
