@@ -1,4 +1,6 @@
 // Owns the list of generated files that follow from the tools and settings.
+import { migrationDocument } from "./documents/migration.ts";
+import { toolsDocument } from "./documents/tools.ts";
 import { listingSource } from "./listing.ts";
 import { readmeText } from "./readme.ts";
 
@@ -7,5 +9,7 @@ export function generatedFiles(): { path: string; text: string }[] {
   return [
     { path: "src/tools/listing.gen.ts", text: listingSource() },
     { path: "README.md", text: readmeText() },
+    { path: "docs/tools.md", text: toolsDocument() },
+    { path: "docs/migration.md", text: migrationDocument() },
   ];
 }

@@ -1,27 +1,14 @@
 // Owns the generated parts of README: the tables of tools and settings, between their marks.
-import { readFileSync } from "node:fs";
 import { settingsTable } from "../src/config/settings-table.ts";
 import { type Argument, argumentsOf, endpointsOf } from "../src/toolkit/arguments.ts";
 import { tierOf } from "../src/toolkit/kind.ts";
 import type { Operation } from "../src/toolkit/operation.ts";
 import type { Tool } from "../src/toolkit/tool.ts";
 import { catalogue } from "../src/tools/catalogue.ts";
+import { pageWith } from "./documents/marks.ts";
 
 /** README as it ought to be: its own text with the tables as they follow from the code. */
-export function readmeText(): string {
-  const before = readFileSync("README.md", "utf8");
-  return [
-    ["tools", toolsTable()],
-    ["settings", settingsTable()],
-  ].reduce((text, [mark = "", table = ""]) => between(text, mark, table), before);
-}
-
-function between(text: string, mark: string, table: string): string {
-  const [begin, end] = [`<!-- ${mark} -->`, `<!-- /${mark} -->`];
-  const [start, stop] = [text.indexOf(begin), text.indexOf(end)];
-  if (start < 0 || stop < 0) throw new Error(`README.md has no ${begin} … ${end}`);
-  return `${text.slice(0, start + begin.length)}\n${table}\n${text.slice(stop)}`;
-}
+export const readmeText = (): string => pageWith("README.md", { tools: toolsTable(), settings: settingsTable() });
 
 /** A row an operation: tool, action, arguments, PVE's endpoint. */
 export function toolsTable(): string {

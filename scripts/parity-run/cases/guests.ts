@@ -59,6 +59,7 @@ export const guestCases: Cases = {
   },
   "proxmox_guest_migrate type=lxc": {
     given: { ...stoppedCt, target: "pve2", online: 1, "with-local-disks": 1, "with-local-storage": 1 },
+    refused: ["force", "with-local-disks"],
     effect: [at(120, "pve2")],
   },
   "proxmox_guest_template type=vm": {

@@ -1,0 +1,72 @@
+// The table of the parity run is the one of the facts, and every operation that changes something has an effect to look for.
+import { describe, expect, test } from "bun:test";
+import { existsSync, readFileSync } from "node:fs";
+import { callsOf, operationOf } from "../../scripts/parity-run/calls.ts";
+import { caseOf } from "../../scripts/parity-run/case.ts";
+import { cases } from "../../scripts/parity-run/cases.ts";
+import { requestOf } from "../../scripts/parity-run/cluster.ts";
+import { toCome } from "../../scripts/parity-run/report.ts";
+import { table } from "../../scripts/parity-run/table.ts";
+import { endpointOf } from "../../scripts/parity-run/wire.ts";
+import { catalogue } from "../../src/tools/catalogue.ts";
+
+const root = `${import.meta.dir}/../..`;
+const lines = table();
+const known = lines.filter(({ tool }) => !toCome.test(tool));
+const toolOf = (name: string) => catalogue.find((tool) => tool.name === name);
+
+test("the table has the seed's 322 operations of 92 tools", () => {
+  expect(lines.length).toBe(322);
+  expect(new Set(lines.map(({ label }) => label)).size).toBe(322);
+  expect(new Set(lines.map(({ tool }) => tool)).size).toBe(92);
+});
+
+test("the table is the one of the facts beside the project, where these are", () => {
+  const facts = `${root}/../shared/parity/operations.tsv`;
+  if (!existsSync(facts)) {
+    process.stderr.write("there is no ../shared/parity: nothing to compare with\n");
+    return;
+  }
+  const columns = (path: string) =>
+    readFileSync(path, "utf8")
+      .trimEnd()
+      .split("\n")
+      .slice(1)
+      .map((line) => line.split("\t").slice(0, 6));
+  expect(columns(`${root}/scripts/parity-run/operations.tsv`)).toEqual(columns(facts));
+});
+
+test("a case is of an operation of the table", () => {
+  const labels = new Set(lines.flatMap(({ tool, label }) => [tool, label]));
+  expect(Object.keys(cases).filter((key) => !labels.has(key))).toEqual([]);
+});
+
+test("the program has every tool of the table, except those that are to come", () => {
+  expect(known.filter((line) => !operationOf(toolOf(line.tool) ?? nothing, line)).map(({ label }) => label)).toEqual(
+    [],
+  );
+});
+
+const nothing = { name: "", title: "", description: "", hasActions: false, operations: new Map() };
+
+describe.each(known)("$label", (line) => {
+  const about = caseOf(cases, line);
+  const changes = !line.endpoints.every((key) => key.startsWith("GET "));
+
+  test("has a value for each argument of the seed's users", () => {
+    const operation = operationOf(toolOf(line.tool) ?? nothing, line);
+    if (operation) expect(callsOf(line, about, operation).length).toBeGreaterThan(0);
+  });
+
+  test("has an effect that is read elsewhere than where it is written, or says why there is none", () => {
+    const effects = [...(about.effect ?? []), ...Object.values(about.effects ?? {}).flat()];
+    const isKnown = about.effect ?? about.effects?.required ?? about.traceless ?? about.ends;
+    if (changes) expect(isKnown).toBeDefined();
+    for (const effect of effects) {
+      const [request = ""] = effect.split(/ (?:has|lacks) /);
+      const { method, path } = requestOf(request);
+      const read = endpointOf(method, path.replace(/\{(\w+)\}/g, "x"));
+      expect(read).toStartWith("GET ");
+    }
+  });
+});
