@@ -1,7 +1,7 @@
 // Firewall rules of every scope, and security groups, which are lists of rules too (facts 39).
 import { failure, invalid } from "../engine/error.ts";
 import type { Call, Handler } from "../engine/handler.ts";
-import { type Entry, entryAt, insertEntry, listDigest, moveEntry, removeEntry } from "../engine/positions.ts";
+import { type Entry, entryAt, listDigest, moveEntry, removeEntry } from "../engine/positions.ts";
 import { macros } from "./firewall-macros.ts";
 import { assertSame, firewallOf, type Row, type ScopeOf, shownRule } from "./firewall-scope.ts";
 
@@ -39,11 +39,10 @@ export function ruleHandlers(rulesOf: RulesOf) {
     return shownRule(entryAt(rules, pos), rules, String(pos));
   };
   const create: Handler = (call) => {
-    const rules = rulesOf(call);
-    assertSame(call, listDigest(rules));
     const rule = { enable: "0", ...call.params.rest(...notOptions) };
     assertRule(call, rule);
-    insertEntry(rules, rule, call.params.number("pos"));
+    // PVE takes `pos` here and ignores it
+    rulesOf(call).unshift(rule);
     return null;
   };
   const update: Handler = (call) => {
@@ -53,7 +52,7 @@ export function ruleHandlers(rulesOf: RulesOf) {
     assertSame(call, listDigest(rules));
     const rule = entryAt(rules, pos);
     const moveto = params.number("moveto");
-    if (moveto !== undefined) {
+    if (moveto !== undefined && moveto !== pos) {
       moveEntry(rules, pos, moveto);
       return null;
     }
@@ -89,14 +88,17 @@ export function rulesOfGroup(scope: ScopeOf): RulesOf {
 }
 
 export function groupHandlers(scope: ScopeOf) {
-  const list: Handler = (call) =>
-    Object.entries(firewallOf(call, scope).groups).map(([group, { comment, rules }]) => ({
-      ...(comment === undefined ? {} : { comment }),
-      digest: listDigest(rules),
-      group,
-    }));
+  const rowsOf = (call: Call): Entry[] =>
+    Object.entries(firewallOf(call, scope).groups)
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([group, { comment }]) => ({ ...(comment ? { comment } : {}), group }));
+  const list: Handler = (call) => {
+    const all = rowsOf(call);
+    return all.map((row) => ({ ...row, digest: listDigest(all) }));
+  };
   const create: Handler = (call) => {
     const { groups } = firewallOf(call, scope);
+    assertSame(call, listDigest(rowsOf(call)));
     const name = call.params.need("group");
     const comment = call.params.text("comment");
     const before = call.params.text("rename");

@@ -102,7 +102,7 @@ export function sectionHandlers(sort: Sort) {
     const id = sort.idOf(call);
     const { sections, digest } = asked(call);
     const section = sections[id];
-    sort.check?.(call, id, section ?? written(call.cluster.state, kind)[id], true);
+    sort.check?.(call, id, written(call.cluster.state, kind)[id], true);
     if (section === undefined) throw failure(sort.missing(id));
     return shown(id, section, digest);
   };
@@ -147,7 +147,8 @@ export function sectionHandlers(sort: Sort) {
     const id = sort.idOf(call);
     sort.check?.(call, id, file[id], false);
     return attempt(call, `delete sdn ${noun} object`, () => {
-      if (file[id] === undefined) throw failure(sort.missing(id));
+      // PVE says nothing of a subnet that isn't there
+      if (file[id] === undefined && kind !== "subnets") throw failure(sort.missing(id));
       sort.assertUnused?.(call.cluster.state, id);
       delete file[id];
       return null;

@@ -14,7 +14,9 @@ function checkVnet({ caller }: Call, id: string, section: Section | undefined, a
   caller.check(`/sdn/zones/${section.options.zone}/${id}`, audit ? audits : ["SDN.Allocate"], audit);
 }
 
-function assertVnet({ cluster: { state } }: Call, id: string, { options }: Section): void {
+function assertVnet({ cluster: { state } }: Call, id: string, { options }: Section, before: Section | undefined): void {
+  const moved = before !== undefined && before.options.zone !== options.zone;
+  if (moved && hasSubnets(state, id)) throw invalid({ zone: "can't change zone if subnets exist" });
   const zone = written(state, "zones")[String(options.zone)];
   if (zone === undefined) throw failure(`cannot lookup undefined type!${at("API2/Network/SDN/Vnets.pm", 326)}`);
   const { tag } = options;
@@ -26,6 +28,9 @@ function assertVnet({ cluster: { state } }: Call, id: string, { options }: Secti
   );
   if (other !== undefined) throw invalid({ tag: `tag ${tag} already exist in vnet ${other[0]}` });
 }
+
+const hasSubnets = (state: ClusterState, vnet: string) =>
+  Object.values(written(state, "subnets")).some(({ options }) => options.vnet === vnet);
 
 export const vnets: Sort = {
   kind: "vnets",
@@ -39,8 +44,7 @@ export const vnets: Sort = {
     caller.can(`/sdn/zones/${options.zone ?? pending?.zone}/${id}`, audits, true),
   assert: assertVnet,
   assertUnused: (state, id) => {
-    if (Object.values(written(state, "subnets")).some(({ options }) => options.vnet === id))
-      throw invalid({ vnet: "Can't delete vnet if subnets exists" });
+    if (hasSubnets(state, id)) throw invalid({ vnet: "Can't delete vnet if subnets exists" });
   },
 };
 
@@ -71,9 +75,10 @@ export const subnets: Sort = {
   idOf: subnetId,
   typeOf: () => "subnet",
   missing: (id) => `sdn subnet '${id}' does not exist`,
-  check: (call, _, __, audit) => {
+  check: (call, _, section, audit) => {
     const vnet = call.params.need("vnet");
     checkVnet(call, vnet, written(call.cluster.state, "vnets")[vnet], audit);
+    if (audit && section !== undefined && section.options.vnet !== vnet) throw invalid({ vnet: "wrong vnet" });
   },
   isListed: ({ params }, _, { options }) => options.vnet === params.need("vnet"),
   adds: addsToSubnet,

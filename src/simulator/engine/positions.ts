@@ -20,11 +20,6 @@ export function entryAt(list: readonly Entry[], position: number): Entry {
   return entry;
 }
 
-/** New ones come first unless they say where. */
-export function insertEntry(list: Entry[], entry: Entry, position = 0): void {
-  list.splice(Math.min(position, list.length), 0, entry);
-}
-
 /** The entry comes to stand before the one that is at the new position now. */
 export function moveEntry(list: Entry[], from: number, to: number): void {
   const entry = entryAt(list, from);
