@@ -1,4 +1,4 @@
-// ACME as it is before an account is made: directories, challenge plugins; accounts and plugins are files of sections.
+// ACME beside its accounts: directories, challenge plugins; plugins are a file of sections.
 import { failure } from "../engine/error.ts";
 import type { Call, Handlers } from "../engine/handler.ts";
 import { assertFresh, changeSection, sectionDigest, sectionFile } from "../engine/section-file.ts";
@@ -87,8 +87,6 @@ function decode(data: string): string {
 }
 
 export const acme: Handlers = {
-  "GET /cluster/acme/account": ({ cluster }) =>
-    Object.keys(sectionFile(cluster.state, "acme/accounts")).map((name) => ({ name })),
   "GET /cluster/acme/directories": () => directories,
   "GET /cluster/acme/challenge-schema": () => [
     ...dnsApis.split(" ").map((id) => ({ id, name: id, schema: schemaOf(id), type: "dns" })),

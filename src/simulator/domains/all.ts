@@ -3,6 +3,8 @@ import type { Handlers } from "../engine/handler.ts";
 import { access } from "./access.ts";
 import { accessExtras } from "./access-extras.ts";
 import { acme } from "./acme.ts";
+import { acmeAccounts } from "./acme-accounts.ts";
+import { acmeOrders } from "./acme-orders.ts";
 import { agent } from "./agent.ts";
 import { apt } from "./apt.ts";
 import { backupJobs } from "./backup-jobs.ts";
@@ -74,6 +76,8 @@ export const handlers: Handlers = {
   ...nodeCertificates,
   ...sdn,
   ...acme,
+  ...acmeAccounts,
+  ...acmeOrders,
   ...replication,
   ...apt,
   ...capabilities,
