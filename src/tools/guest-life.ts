@@ -3,9 +3,9 @@ import { destroy, type Ground, type Present, write } from "../toolkit/operation.
 import { guestName, isRow } from "../toolkit/present.ts";
 import { Refusal } from "../toolkit/refusal.ts";
 import { tool } from "../toolkit/tool.ts";
-import { configOf } from "./guest-config.ts";
 import { leftovers } from "./guest-leftovers.ts";
 import { migration, moved } from "./guest-move.ts";
+import { stateOf } from "./guest-state.ts";
 
 const config = "GET /nodes/{node}/{type}/{vmid}/config";
 
@@ -38,13 +38,12 @@ const copied: Present = async (_, ground) => {
 
 /** PVE answers at once for a container and goes on in a task that it doesn't name (facts 30). */
 const templated: Present = async (_, ground) => {
-  const isTemplate = await ground.until(async () => (await configOf(ground)).values.template === "1" || undefined);
+  const state = await ground.until(async () => {
+    const now = await stateOf(ground);
+    return Number(now.template ?? 0) === 1 ? now : undefined;
+  });
   const name = guestName(ground);
-  if (isTemplate)
-    return {
-      summary: `${name} is a template now`,
-      record: { vmid: ground.guest?.vmid, node: ground.guest?.node, template: 1 },
-    };
+  if (state) return { summary: `${name} is a template now`, record: state };
   return {
     outcome: "running",
     summary: `${name} is no template yet`,

@@ -4,13 +4,13 @@ import type { Answer, Row } from "../toolkit/answer.ts";
 import type { Ground, Options, Present } from "../toolkit/operation.ts";
 import { guestName, isRow } from "../toolkit/present.ts";
 
-/** What the guest does: status, qmpstatus, lock, and `hastate` of a managed one (GET …/status/current). Throws PveError. */
+/** What the guest does: status, qmpstatus, lock, template, and `hastate` of a managed one (GET …/status/current). Throws PveError. */
 export async function stateOf({ guest, read }: Ground, node = guest?.node ?? ""): Promise<Row> {
   const vmid = guest?.vmid ?? 0;
   const { data } = await read(`GET /nodes/{node}/${guest?.type ?? "qemu"}/{vmid}/status/current`, { node, vmid });
-  const { status, qmpstatus, lock, ha } = isRow(data) ? data : {};
+  const { status, qmpstatus, lock, ha, template } = isRow(data) ? data : {};
   const managed = isRow(ha) && Number(ha.managed) === 1;
-  const known = { status, qmpstatus, lock, hastate: managed ? (ha.state ?? "managed") : undefined };
+  const known = { status, qmpstatus, lock, hastate: managed ? (ha.state ?? "managed") : undefined, template };
   const set = Object.entries(known).filter(([, value]) => value !== undefined && value !== null);
   return { vmid, node, ...Object.fromEntries(set) };
 }
