@@ -1,7 +1,7 @@
 // Owns the generated listing: what tools/list serves, made from the catalogue so that serving it needs neither registry nor ArkType.
 
 import { listingOf } from "../src/toolkit/listing.ts";
-import { catalogue } from "../src/tools/catalogue.ts";
+import { catalogue, categories } from "../src/tools/catalogue.ts";
 
 /** The text of src/tools/listing.gen.ts. */
 export function listingSource(): string {
@@ -17,6 +17,13 @@ export function listingSource(): string {
     `full: ${full},`,
     `readOnly: ${readOnly},`,
     "};",
+    "",
+    "/** The names of the tools by category. */",
+    `export const categories: Readonly<Record<string, readonly string[]>> = ${JSON.stringify(
+      Object.fromEntries(Object.entries(categories).map(([name, tools]) => [name, tools.map((tool) => tool.name)])),
+      null,
+      1,
+    )};`,
     "",
   ].join("\n");
 }

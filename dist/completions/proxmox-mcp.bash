@@ -13,13 +13,15 @@ _proxmox_mcp() {
   fi
   case $command in
     serve)
-      case $current in -*) words='--demo --read-only -h --help -V --version' ;; esac
+      case $current in -*) words='--demo --read-only --toolsets --tools --exclude-tools -h --help -V --version' ;; esac
+      case ${COMP_WORDS[COMP_CWORD - 1]} in --toolsets) words='' ;; --tools) words='' ;; --exclude-tools) words='' ;; esac
       ;;
     demo)
       case $current in -*) words='-h --help -V --version' ;; esac
       ;;
     tools)
-      case $current in -*) words='--json -h --help -V --version' ;; esac
+      case $current in -*) words='--json --read-only --toolsets --tools --exclude-tools -h --help -V --version' ;; esac
+      case ${COMP_WORDS[COMP_CWORD - 1]} in --toolsets) words='' ;; --tools) words='' ;; --exclude-tools) words='' ;; esac
       ;;
     call)
       ((given == 0)) && words=$("${COMP_WORDS[0]/#\~/$HOME}" tools 2>/dev/null | cut -d ' ' -f 1)

@@ -28,6 +28,8 @@ export interface Option {
   readonly summary: string;
   /** It may come any number of times; its values are then one text, a line each. */
   readonly repeated?: true;
+  /** The environment variable that its value is for this run. */
+  readonly variable?: string;
   /** Environment variables that the option sets for this run. */
   readonly sets?: Readonly<Record<string, string>>;
 }

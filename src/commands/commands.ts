@@ -10,6 +10,28 @@ export const everywhere: readonly Option[] = [
   { name: "version", short: "V", summary: "show the version" },
 ];
 
+/** Which tools are there; each stands for a setting. */
+const narrowing: readonly Option[] = [
+  {
+    name: "read-only",
+    summary: "list and run read actions alone, as PROXMOX_READ_ONLY=true does",
+    sets: { PROXMOX_READ_ONLY: "true" },
+  },
+  {
+    name: "toolsets",
+    value: "LIST",
+    summary: "categories of tools, or monitoring, operator, all; as PROXMOX_TOOLSETS",
+    variable: "PROXMOX_TOOLSETS",
+  },
+  { name: "tools", value: "LIST", summary: "tools, as PROXMOX_TOOLS", variable: "PROXMOX_TOOLS" },
+  {
+    name: "exclude-tools",
+    value: "LIST",
+    summary: "without these tools, as PROXMOX_EXCLUDE_TOOLS",
+    variable: "PROXMOX_EXCLUDE_TOOLS",
+  },
+];
+
 /** Without a command's name the first one is meant. */
 export const commands: readonly [Command, ...Command[]] = [
   {
@@ -18,18 +40,12 @@ export const commands: readonly [Command, ...Command[]] = [
     details:
       "An MCP client starts it. With a wrong or missing setting it serves all the same, and each call is answered with the list of what is wrong.",
     settings: true,
-    options: [
-      { name: "demo", summary: "serve the cluster built into the program, without any setting" },
-      {
-        name: "read-only",
-        summary: "list and run read actions alone, as PROXMOX_READ_ONLY=true does",
-        sets: { PROXMOX_READ_ONLY: "true" },
-      },
-    ],
+    options: [{ name: "demo", summary: "serve the cluster built into the program, without any setting" }, ...narrowing],
     arguments: [],
     examples: [
       { line: "serve --demo", meaning: "try the tools in a client, with no cluster at hand" },
       { line: "serve --read-only", meaning: "let a model look and change nothing" },
+      { line: "serve --toolsets guests,backup", meaning: "show a model some of the tools alone" },
     ],
     load: () => import("./serve.ts"),
   },
@@ -45,7 +61,7 @@ export const commands: readonly [Command, ...Command[]] = [
   {
     name: "tools",
     summary: "list the tools",
-    options: [{ name: "json", summary: "as JSON, the way a client receives them" }],
+    options: [{ name: "json", summary: "as JSON, the way a client receives them" }, ...narrowing],
     arguments: [],
     examples: [
       { line: "tools", meaning: "names and titles" },

@@ -74,7 +74,7 @@ function readWords(words: readonly string[], known: readonly Option[]): Words | 
     if (value === undefined || value === "") return { problem: `--${option.name} needs a value: ${option.value}` };
     const before = options[option.name];
     options[option.name] = option.repeated && before !== undefined ? `${before}\n${value}` : value;
-    Object.assign(sets, option.sets);
+    Object.assign(sets, option.sets, option.variable === undefined ? {} : { [option.variable]: String(value) });
   }
   return { options, arguments: given, sets };
 }

@@ -24,15 +24,22 @@ type Reach =
 /** The tools over the cluster that the settings name, or over the embedded one. */
 export async function toolsFor(context: Context, demo: boolean): Promise<Tools> {
   const { policy, reach } = demo ? await embedded(context) : await configured(context);
-  const { listings } = await import("../tools/listing.gen.ts");
+  const [{ listings, categories }, { enabledTools, unknownTools }] = await Promise.all([
+    import("../tools/listing.gen.ts"),
+    import("./narrowed.ts"),
+  ]);
+  const enabled = enabledTools(policy.narrowing, categories);
+  const unknown = unknownTools(policy.narrowing, categories);
+  const mistakes = [...("mistakes" in reach ? reach.mistakes : []), ...unknown];
   let cluster: Promise<Cluster> | undefined;
   return {
     policy,
-    listing: policy.readOnly ? listings.readOnly : listings.full,
+    listing: (policy.readOnly ? listings.readOnly : listings.full).filter(({ name }) => enabled.has(name)),
     secrets: "secrets" in reach ? reach.secrets : [],
     async call(name, given, caller) {
       if (!listings.full.some((tool) => tool.name === name)) return undefined;
-      if ("mistakes" in reach) return settingsAnswer(name, reach.mistakes);
+      if (mistakes.length > 0 || "mistakes" in reach) return settingsAnswer(name, mistakes);
+      if (!enabled.has(name)) return narrowedAnswer(name);
       const [{ catalogue }, { callTool }] = await Promise.all([
         import("../tools/catalogue.ts"),
         import("../toolkit/call.ts"),
@@ -43,6 +50,14 @@ export async function toolsFor(context: Context, demo: boolean): Promise<Tools> 
       const answer = await callTool(tool, given, await cluster, caller);
       return demo ? { ...answer, notes: [...(answer.notes ?? []), demoNote] } : answer;
     },
+  };
+}
+
+function narrowedAnswer(tool: string): Answer {
+  return {
+    outcome: "denied",
+    summary: `this server runs without ${tool}`,
+    reason: ["PROXMOX_TOOLSETS, PROXMOX_TOOLS and PROXMOX_EXCLUDE_TOOLS say which tools are there."],
   };
 }
 

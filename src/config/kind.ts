@@ -50,6 +50,19 @@ export function some<Word extends string>(...words: readonly Word[]): Kind<reado
   };
 }
 
+/** Names of tools between commas, with or without `proxmox_` before them; each is kept once. */
+export const toolNames: Kind<readonly string[]> = {
+  allowed: "names of tools such as proxmox_guest_list, with commas between them",
+  read(text): Reading<readonly string[]> {
+    const given = text
+      .toLowerCase()
+      .split(/[\s,]+/)
+      .filter((word) => word !== "");
+    if (given.length === 0 || given.some((word) => !/^[a-z0-9_]+$/.test(word))) return {};
+    return { value: [...new Set(given.map((word) => (word.startsWith("proxmox_") ? word : `proxmox_${word}`)))] };
+  },
+};
+
 /** The path of a file; `~/` at its beginning is the home folder and is resolved where the file is read. */
 export function path(what: string): Kind<string> {
   return {

@@ -1,8 +1,9 @@
 // Owns the list of settings: a row an environment variable, from which reading, mistakes and README's table are derived.
 import { certificatePins, hostKeyFingerprint, type Pin } from "./fingerprint.ts";
 import { type Address, apiAddresses, port, sshAddress } from "./host.ts";
-import { boolean, choice, type Kind, loginName, nodeName, path, some, whole } from "./kind.ts";
+import { boolean, choice, type Kind, loginName, nodeName, path, some, toolNames, whole } from "./kind.ts";
 import { type TokenParts, tokenName, tokenValue, user } from "./token.ts";
+import { toolsetNames } from "./toolsets.ts";
 
 /** One environment variable. A secret's content is never shown, and what surrounds it is told instead of trimmed. */
 export interface Setting<T> {
@@ -105,6 +106,25 @@ export const settings = {
     kind: some("destroy", "exec", "reveal", "write"),
     meaning: "Kinds of actions that stay forbidden",
     example: "destroy,exec",
+  }),
+  toolsets: setting({
+    name: "PROXMOX_TOOLSETS",
+    kind: some(...toolsetNames),
+    fallback: "all",
+    meaning: "Categories of tools to list and run, or roles that stand for several (`monitoring`, `operator`, `all`)",
+    example: "monitoring,console",
+  }),
+  tools: setting({
+    name: "PROXMOX_TOOLS",
+    kind: toolNames,
+    meaning: "Tools to list and run beside those of PROXMOX_TOOLSETS, or alone where that isn't set",
+    example: "proxmox_guest_list,proxmox_guest_status",
+  }),
+  excludeTools: setting({
+    name: "PROXMOX_EXCLUDE_TOOLS",
+    kind: toolNames,
+    meaning: "Tools that are neither listed nor run",
+    example: "proxmox_guest_delete",
   }),
   stopFile: setting({
     name: "PROXMOX_STOP_FILE",

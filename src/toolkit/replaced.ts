@@ -124,7 +124,11 @@ function sameRow(one: Row, other: Row): boolean {
 const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 /** Every key whose value differs, with the old and the new one; an absent value wasn't or isn't set. */
-function changesBetween(before: Row, after: Row, isTold: (key: string) => boolean): Row[] {
+export function changesBetween(
+  before: Row,
+  after: Row,
+  isTold: (key: string) => boolean = (key) => key !== "digest",
+): Row[] {
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   return keys
     .filter((key) => isTold(key) && !same(before[key], after[key]))

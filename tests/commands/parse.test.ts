@@ -100,7 +100,7 @@ describe("a wrong command line is told in one line, with the nearest right word"
     [["--dmeo"], 'unknown option "--dmeo"; did you mean --demo? (see proxmox-mcp serve --help)'],
     [["--readonly"], 'unknown option "--readonly"; did you mean --read-only?'],
     [["tools", "--jsno"], 'unknown option "--jsno"; did you mean --json? (see proxmox-mcp tools --help)'],
-    [["tools", "-j"], 'unknown option "-j"; there are --json, --help, --version'],
+    [["tools", "-j"], 'unknown option "-j"; there are --json, --read-only'],
     [["tools", "---"], 'unknown option "---"; there are --json'],
     [["demo", "--demo"], 'unknown option "--demo"; there are --help, --version'],
     [["serve", "--demo=yes"], "--demo takes no value; see proxmox-mcp serve --help"],

@@ -2,10 +2,12 @@ import { describe, expect, test } from "bun:test";
 import { type PolicySettings, readPolicy } from "../../src/config/policy.ts";
 import { config } from "./read.ts";
 
+const narrowing = { toolsets: [], tools: [], excluded: [] };
+
 describe("what the tools may do", () => {
   test("is read apart from where the cluster is, and the same in a Config", () => {
     const env = { PROXMOX_ALLOW_ELEVATED: "TRUE", PROXMOX_READ_ONLY: "no", PROXMOX_DENY: "exec" };
-    const policy: PolicySettings = { elevated: true, readOnly: false, deny: ["exec"] };
+    const policy: PolicySettings = { elevated: true, readOnly: false, deny: ["exec"], narrowing };
     expect(readPolicy({ ...env, PROXMOX_PORT: "x" }, false)).toEqual({ policy, mistakes: [] });
     expect(config(env).policy).toEqual(policy);
   });
@@ -21,7 +23,12 @@ describe("what the tools may do", () => {
       { PROXMOX_ALLOW_ELEVATED: "ja", PROXMOX_READ_ONLY: "ja", PROXMOX_DENY: "all" },
       true,
     );
-    expect(policy).toEqual({ elevated: false, readOnly: true, deny: ["destroy", "exec", "reveal", "write"] });
+    expect(policy).toEqual({
+      elevated: false,
+      readOnly: true,
+      deny: ["destroy", "exec", "reveal", "write"],
+      narrowing,
+    });
     expect(mistakes).toHaveLength(3);
   });
 

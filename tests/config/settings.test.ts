@@ -16,7 +16,7 @@ describe("without settings but the needed ones", () => {
       user: "root@pam",
       tokenName: "mcp",
       tls: { mode: "strict" },
-      policy: { elevated: false, readOnly: false, deny: [] },
+      policy: { elevated: false, readOnly: false, deny: [], narrowing: { toolsets: [], tools: [], excluded: [] } },
       logLevel: "info",
       allowUnsafeCommands: false,
     });
