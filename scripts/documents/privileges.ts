@@ -1,12 +1,16 @@
 // Owns the words for what PVE asks of a token at an endpoint: privileges on ACL paths, as a 403 names them.
+
 import type { Endpoint, PermissionCheck } from "../../src/schema/registry.ts";
+import { inside } from "./inside.ts";
 
 /** `VM.PowerMgmt on /vms/{vmid}`; alternatives with "or", what all has to be there with "and". */
-export function privilegesAt({ permissions, user, method }: Endpoint): string {
+export function privilegesAt({ key, permissions, user }: Endpoint): string {
   if (permissions) return checkText(permissions);
+  const known = inside[key];
+  if (known) return known;
   if (user === "world") return "none, not even a login";
   if (user !== "all") return "root@pam alone, no token";
-  return method === "GET" ? "none: what the token may not see is left out" : "by what is touched";
+  return "none: what the token may not see is left out";
 }
 
 /** A check in words: PVE's `perm` (all of the privileges, with "any" one of them), `and`, `or`, and those by user. */

@@ -29,7 +29,7 @@ describe("the operations that failed or were answered wrongly in the seed projec
     const words: Readonly<Record<string, string>> = { BROKEN: "failed", WRONG: "wrong", PARTIAL: "partly" };
     const lines = readFileSync(facts, "utf8").trimEnd().split("\n").slice(1);
     const faulty = lines.flatMap((line) => {
-      const [tool, variant, , , , , fault = ""] = line.split("\t");
+      const [tool = "", variant = "", , , , , fault = ""] = line.split("\t");
       const there = words[/^[A-Z]+(?=:)/.exec(fault)?.[0] ?? ""];
       return there ? [{ tool, variant, there }] : [];
     });

@@ -25,7 +25,24 @@ const realmArguments = {
   default: 0,
   digest: "@GET /access/domains/parity digest",
 };
-const absent: Case = { ends: /not installed/ };
+/** Ceph at work: a monitor on each node, metadata servers on the first two. */
+const ceph: Case = { start: ["--ceph"] };
+const osd = {
+  dev: "/dev/sdd",
+  osdid: 6,
+  dbdev: "/dev/sde",
+  waldev: "/dev/sdf",
+  "crush-device-class": "ssd",
+  encrypted: 1,
+};
+const cephPool = {
+  name: "parity",
+  pg_num: 32,
+  size: 3,
+  min_size: 2,
+  crush_rule: "replicated_rule",
+  pg_autoscale_mode: "on",
+};
 const console = (type: string, more: Case = {}): Case => ({
   ...more,
   effect: [`GET /nodes/{node}/tasks source=all has type=${type}`],
@@ -194,25 +211,59 @@ export const accessCases: Cases = {
     given: { poolid: "parity" },
     effect: ["GET /pools lacks poolid=parity"],
   },
-  proxmox_ceph: absent,
-  proxmox_ceph_osd: {
-    given: {
-      dev: "/dev/vdb",
-      id: "0",
-      osdid: 0,
-      dbdev: "/dev/vdc",
-      waldev: "/dev/vdd",
-      "crush-device-class": "ssd",
-      encrypted: 1,
+  proxmox_ceph: { ...ceph, says: /pve2/, further: { "where it isn't installed": { says: /not installed/i } } },
+  "proxmox_ceph_osd action=list": { ...ceph, says: /pve2/ },
+  "proxmox_ceph_osd action=create": { ...ceph, given: osd, ends: /root@pam/ },
+  "proxmox_ceph_osd action=delete": { ...ceph, given: { id: "0" }, ends: /root@pam/ },
+  "proxmox_ceph_mon action=list": { ...ceph, says: /pve2/ },
+  "proxmox_ceph_mon action=create": {
+    ...ceph,
+    before: ["DELETE /nodes/pve3/ceph/mon/pve3"],
+    given: { node: "pve3", monid: "pve3" },
+    effect: ["GET /nodes/pve1/ceph/mon has name=pve3"],
+  },
+  "proxmox_ceph_mon action=delete": {
+    ...ceph,
+    given: { node: "pve3", monid: "pve3" },
+    effect: ["GET /nodes/pve1/ceph/mon lacks name=pve3"],
+  },
+  "proxmox_ceph_mds action=list": { ...ceph, says: /pve2/ },
+  "proxmox_ceph_mds action=create": {
+    ...ceph,
+    given: { node: "pve3", name: "pve3" },
+    effect: ["GET /nodes/pve1/ceph/mds has name=pve3"],
+  },
+  "proxmox_ceph_mds action=delete": {
+    ...ceph,
+    given: { node: "pve2", name: "pve2" },
+    effect: ["GET /nodes/pve1/ceph/mds lacks name=pve2"],
+  },
+  "proxmox_ceph_pool action=list": { ...ceph, says: /cephfs_data/ },
+  "proxmox_ceph_pool action=create": {
+    ...ceph,
+    given: cephPool,
+    effect: ["GET /nodes/pve2/ceph/pool has pool_name=parity"],
+    effects: { all: ["GET /nodes/pve2/ceph/pool has pool_name=parity pg_num=32 size=3 min_size=2"] },
+  },
+  "proxmox_ceph_pool action=update": {
+    ...ceph,
+    given: { ...cephPool, name: "vms" },
+    with: { min_size: 1 },
+    effects: {
+      required: ["GET /nodes/pve2/ceph/pool has pool_name=vms min_size=1"],
+      all: ["GET /nodes/pve2/ceph/pool has pool_name=vms pg_num=32"],
     },
   },
-  proxmox_ceph_mon: { given: { monid: "pve1" } },
-  proxmox_ceph_mds: { given: { name: "pve1" } },
-  proxmox_ceph_pool: {
-    given: { name: "parity", pg_num: 32, size: 3, min_size: 2, crush_rule: "replicated_rule", pg_autoscale_mode: "on" },
+  "proxmox_ceph_pool action=delete": {
+    ...ceph,
+    given: { name: "vms" },
+    effect: ["GET /nodes/pve2/ceph/pool lacks pool_name=vms"],
   },
-  proxmox_ceph_fs: {
-    given: { name: "parity", pool: "parity", data_pool: "parity_data", metadata_pool: "parity_metadata" },
+  "proxmox_ceph_fs action=list": { ...ceph, says: /cephfs/ },
+  "proxmox_ceph_fs action=create": {
+    ...ceph,
+    given: { name: "parity", pool: "vms", data_pool: "parity_data", metadata_pool: "parity_metadata" },
+    effect: ["GET /nodes/pve2/ceph/fs has name=parity"],
   },
   "proxmox_console_vnc type=vm": console("vncproxy"),
   "proxmox_console_vnc type=lxc": console("vncproxy"),
