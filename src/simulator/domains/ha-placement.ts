@@ -3,6 +3,8 @@ import { failure } from "../engine/error.ts";
 import { assertDigest, digestOf, staleDigest } from "../engine/guest-config.ts";
 import type { Call, Handler, Handlers } from "../engine/handler.ts";
 import type { HighAvailability } from "../engine/state.ts";
+import { haFile } from "../guests/ha.ts";
+import { enforce } from "./ha-request.ts";
 
 type Section = Record<string, string>;
 
@@ -29,6 +31,17 @@ function upTo8(action: string, handler: Handler): Handler {
   };
 }
 
+/** The manager looks anew where these resources may be. */
+function place({ cluster }: Call, sids: readonly string[]): void {
+  for (const sid of sids) {
+    const guest = cluster.guest(Number(sid.split(":")[1]));
+    if (guest !== undefined) enforce(cluster, guest);
+  }
+}
+
+const inGroup = ({ cluster }: Call, group: string): string[] =>
+  Object.entries(haFile(cluster.state)).flatMap(([sid, { options }]) => (options.group === group ? [sid] : []));
+
 function groupRow(call: Call, group: string): unknown {
   const { groups } = ha(call);
   return { ...shown(groups[group] ?? {}), digest: digest(groups), group, type: "group" };
@@ -53,6 +66,15 @@ function updateGroup(call: Call): null {
   const { groups } = ha(call);
   assertDigest(digest(groups), call.params.text("digest"), staleDigest.other);
   groups[group] = changed(call, groups[group] ?? {}, "group");
+  place(call, inGroup(call, group));
+  return null;
+}
+
+/** A group that a resource is in stays. */
+function deleteGroup(call: Call): null {
+  const group = neededGroup(call);
+  if (inGroup(call, group).length > 0) throw failure("delete ha group failed: ha group is still used by service");
+  delete ha(call).groups[group];
   return null;
 }
 
@@ -113,6 +135,7 @@ function createRule(call: Call): null {
   if (conflict !== undefined) throw wrong(`400 Rule '${rule}' is invalid.\nresources: ${conflict}`);
   const strict = call.params.need("type") === "node-affinity" ? { strict: "0" } : {};
   rules[rule] = { ...strict, ...call.params.rest("rule") };
+  place(call, call.params.list("resources"));
   return null;
 }
 
@@ -128,7 +151,8 @@ function updateRule(call: Call): null {
   const section = rules[rule] ?? {};
   assertDigest(digest(rules), call.params.text("digest"), staleDigest.other);
   if (call.params.need("type") !== section.type) throw failure("update HA rules failed: unexpected property 'type'");
-  rules[rule] = changed(call, section, "rule");
+  rules[rule] = { ...changed(call, section, "rule"), type: section.type ?? "" };
+  place(call, (rules[rule].resources ?? "").split(","));
   return null;
 }
 
@@ -139,10 +163,7 @@ export const haPlacement: Handlers = {
   "POST /cluster/ha/groups": upTo8("create group", createGroup),
   "GET /cluster/ha/groups/{group}": upTo8("read group", (call) => groupRow(call, neededGroup(call))),
   "PUT /cluster/ha/groups/{group}": upTo8("update group", updateGroup),
-  "DELETE /cluster/ha/groups/{group}": upTo8("delete group", (call) => {
-    delete ha(call).groups[call.params.need("group")];
-    return null;
-  }),
+  "DELETE /cluster/ha/groups/{group}": upTo8("delete group", deleteGroup),
   "GET /cluster/ha/rules": listRules,
   "POST /cluster/ha/rules": createRule,
   "GET /cluster/ha/rules/{rule}": (call) => ruleRow(call, neededRule(call)),

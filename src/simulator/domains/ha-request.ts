@@ -3,7 +3,8 @@ import type { Cluster } from "../engine/cluster.ts";
 import type { Call } from "../engine/handler.ts";
 import type { Guest } from "../engine/state.ts";
 import { disksOf, onSharedStorage } from "../guests/copy.ts";
-import { haFile, sidOf } from "../guests/ha.ts";
+import { haFile, isManaged, sidOf } from "../guests/ha.ts";
+import { betterNode } from "../guests/ha-place.ts";
 import { begin, end, isStartable } from "../guests/run.ts";
 
 /** From the request to the act, ms. */
@@ -30,6 +31,8 @@ export function enforce(cluster: Cluster, guest: Guest): void {
     const stops = state === "stopped" || state === "disabled";
     if (stops && guest.process !== undefined) end(cluster, guest);
     if (state === "started" && guest.process === undefined && isStartable(cluster, guest)) begin(cluster, guest);
+    const better = isManaged(cluster.state, guest) ? betterNode(cluster.state, guest) : undefined;
+    if (better !== undefined) moveLater(cluster, guest, better);
   });
 }
 
@@ -52,5 +55,7 @@ export function moveLater(cluster: Cluster, guest: Guest, target: string): void 
     if (cluster.state.nodes[target]?.online !== true || !disks.every((disk) => onSharedStorage(cluster, disk.volume)))
       return;
     guest.node = target;
+    // one that was moved away from its best node comes back
+    enforce(cluster, guest);
   });
 }

@@ -39,6 +39,9 @@ function create(call: Call): null {
   if (cluster.guest(Number(vmid)) === undefined)
     throw failure(`unable to read resource: ${type === "vm" ? "VM" : "CT"} ${vmid} does not exist`);
   const options = params.rest("sid", "type", "digest");
+  const group = options.group;
+  if (group !== undefined && cluster.state.ha?.groups[group] === undefined)
+    throw failure(`create resource failed: group '${group}' does not exist`);
   file(call)[id] = { type, options: { ...options, state: (options.state ?? "started").replace("enabled", "started") } };
   managed(cluster.state).push(id);
   act(call, id);
@@ -71,7 +74,19 @@ function remove(call: Call): null {
   delete file(call)[id];
   const { ha } = call.cluster.state;
   if (ha !== undefined) ha.resources = ha.resources.filter((other) => other !== id);
+  if (call.params.text("purge") !== "0") leaveRules(call, id);
   return null;
+}
+
+/** A resource that is purged leaves its rules; one that had nothing else goes with it. */
+function leaveRules({ cluster }: Call, id: string): void {
+  const rules = cluster.state.ha?.rules ?? {};
+  for (const [name, rule] of Object.entries(rules)) {
+    const sids = (rule.resources ?? "").split(",");
+    const rest = sids.filter((sid) => sid !== id);
+    if (rest.length === 0) delete rules[name];
+    else if (rest.length < sids.length) rule.resources = rest.join(",");
+  }
 }
 
 /** The manager takes the request down and says so, whatever the node (facts 52). */
@@ -131,13 +146,22 @@ function status(call: Call): Row[] {
   return [...rows, ...resources.map(([id, section]) => serviceRow(call, id, section))];
 }
 
+/** What the manager says of a service: whether it is as it was asked for, or still on the way. */
+function stateOf(wanted: string, runs: boolean): { crm: string; is: string } {
+  if (wanted === "ignored") return { crm: "ignored", is: "ignored" };
+  if (wanted === "started") return { crm: "started", is: runs ? "started" : "starting" };
+  if (runs) return { crm: "request_stop", is: "request_stop" };
+  return { crm: "stopped", is: wanted };
+}
+
 function serviceRow({ cluster, node }: Call, id: string, { options }: Section): Row {
   const guest = cluster.guest(Number(id.split(":")[1]));
   const where = guest?.node ?? node;
   const wanted = String(options.state ?? "started");
-  const is = guest?.process === undefined ? "stopped" : "started";
+  const { crm, is } = stateOf(wanted, guest?.process !== undefined);
   return {
-    crm_state: is,
+    ...(options.comment === undefined ? {} : { comment: options.comment }),
+    crm_state: crm,
     failback: Number(options.failback ?? 1),
     id: `service:${id}`,
     max_relocate: Number(options.max_relocate ?? 1),
