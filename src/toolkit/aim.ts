@@ -5,6 +5,7 @@ import type { WireValue } from "../schema/check.ts";
 import { guestTypeAt } from "./arguments.ts";
 import type { Caller, Cluster } from "./call.ts";
 import { optionsOf } from "./ground.ts";
+import type { Operation } from "./operation.ts";
 import { Refusal } from "./refusal.ts";
 import type { Settled, Settling } from "./settle.ts";
 
@@ -69,13 +70,15 @@ export function elsewhere({ guest: named }: Settled, guest: Guest | undefined): 
   return [`Guest ${guest.vmid} is on ${guest.node}, not on ${named.node}: the call went there.`];
 }
 
-/** The node of an endpoint that needs one: as given, or the cluster's only one. */
+/** The node of an endpoint that needs one: as given, or the cluster's only one, unless the operation finds it out itself. */
 export async function nodeOf(
+  { optional = [] }: Operation,
   settled: Settled,
   { guests }: Cluster,
   caller: Caller,
 ): Promise<Record<string, WireValue>> {
   if (!settled.endpoint.path.includes("{node}") || settled.values.node !== undefined) return {};
+  if (optional.includes("node")) return {};
   const nodes = await guests.nodes(optionsOf(caller));
   const [only, another] = nodes;
   if (only !== undefined && another === undefined) return { node: only };

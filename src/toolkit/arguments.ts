@@ -35,11 +35,20 @@ export function endpointsOf({
   endpoint: template,
   forks = {},
 }: Pick<Operation, "endpoint" | "forks">): readonly Endpoint[] {
-  let keys: readonly string[] = [template];
+  let keys: readonly string[] = namesOfLast(template);
   for (const [name, segments] of Object.entries({ ...forks, type: guestTypes })) {
     keys = keys.flatMap((key) => (isKey(key) ? [key] : segments.map((segment) => key.replace(`{${name}}`, segment))));
   }
   return [...new Set(keys)].filter(isKey).map(endpoint);
+}
+
+/** A path whose last segment has several names (`move_disk|move_volume`): PVE has one of them for each kind of guest. */
+function namesOfLast(template: string): string[] {
+  const last = template.lastIndexOf("/") + 1;
+  return template
+    .slice(last)
+    .split("|")
+    .map((name) => template.slice(0, last) + name);
 }
 
 /** What the forks of an operation's path say at one of its endpoints: argument → segment. */
@@ -74,7 +83,7 @@ export function startsTask(at: Endpoint): boolean {
 export function argumentsOf(operation: Operation, at: Endpoint): readonly Argument[] {
   const own = [...guestArgumentsAt(operation, at), ...ownArguments(operation)];
   const ours = new Set(own.map(({ name }) => name));
-  const theirs = pveArguments(operation, at).filter(({ name, pve }) => !ours.has(name) && !ours.has(pve ?? name));
+  const theirs = pveArguments(operation, at).filter(({ name }) => !ours.has(name));
   const wait = startsTask(at) ? [ownArgument("wait?", waitDefinition)] : [];
   const all = [...own, ...theirs, ...wait];
   const place = ({ name, parameter }: Argument) =>
@@ -93,8 +102,9 @@ function pveArguments(operation: Operation, at: Endpoint): Argument[] {
   const rest = [...at.parameters].flatMap(([pve, parameter]) => {
     const isTaken = parameter.inPath || takes === undefined || takes.includes(pve);
     if (!isTaken || fixed[pve] !== undefined || show.includes(pve)) return [];
-    const required = parameter.required && !optional.includes(pve);
-    return [{ name: names[pve] ?? pve, pve, parameter, required, listed: parameter.required }];
+    // PVE calls some variables of a path optional; without them it is another path
+    const needed = parameter.required || parameter.inPath;
+    return [{ name: names[pve] ?? pve, pve, parameter, required: needed && !optional.includes(pve), listed: needed }];
   });
   return [...shown, ...rest];
 }

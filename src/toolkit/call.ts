@@ -118,14 +118,21 @@ async function run(tool: Tool, operation: Operation, given: Values, cluster: Clu
   return wherever(guest, cluster.guests, optionsOf(caller), async (at) => {
     const { endpoint, wait } = settled;
     const footing: Footing = { operation, endpoint, guest: at, cluster, caller, begun, wait };
-    const places = at ? { node: at.node, vmid: at.vmid } : await nodeOf(settled, cluster, caller);
-    const ground = groundOf(footing, { ...settled.values, ...places });
+    const places = at ? { node: at.node, vmid: at.vmid } : await nodeOf(operation, settled, cluster, caller);
+    const ground = await resolved(operation, groundOf(footing, { ...settled.values, ...places }));
     const before = await standing(operation, ground);
     const { answer, sent } = await carriedOut(footing, { ...ground, before: before?.row });
     const reported = await report(tool, sent, answer, footing);
-    const changed = !before || isError(reported) ? {} : await replacement(operation, sent, before);
+    const isOver = !isError(reported) && reported.outcome !== "running";
+    const changed = before && isOver ? await replacement(operation, sent, before) : {};
     return withNotes({ ...reported, ...changed }, [...elsewhere(settled, at), ...(reported.notes ?? [])], changed);
   });
+}
+
+/** The ground with the arguments that the operation understands better than they were given. */
+async function resolved(operation: Operation, ground: Ground): Promise<Ground> {
+  const values = operation.resolve ? { ...ground.values, ...(await operation.resolve(ground)) } : ground.values;
+  return { ...ground, values };
 }
 
 /** Sends what the operation sends, and tells with what values. */
@@ -170,7 +177,8 @@ async function report(tool: Tool, ground: Ground, answer: PveAnswer, footing: Fo
   const end = await waitedFor(answer.data, footing, tool.name);
   forget();
   if ("outcome" in end) return end;
-  const extra = end.state === "ok" || end.state === "warnings" ? await extraOf(operation, ground) : {};
+  const extra =
+    end.state === "ok" || end.state === "warnings" ? await extraOf(operation, { ...ground, task: end }) : {};
   const { units } = operation;
   const ended = { ...taskAnswer(tool.name, doneLine(tool, operation, ground), end, ground), ...(units && { units }) };
   return withinBudget({ ...ended, ...extra }, narrowing);

@@ -25,6 +25,8 @@ export interface Ground {
   readonly guest: Guest | undefined;
   /** What stands where the operation changes something (`replaces`), before the change. */
   readonly before: Row | undefined;
+  /** How the task ended that was waited for; in `present` alone. */
+  readonly task?: TaskEnd;
   /** Whether the operator allows more than reading: what a read has to mask otherwise. */
   readonly elevated: boolean;
   /** Milliseconds since 1970. */

@@ -26,10 +26,13 @@ type OfTargets<Key> = Key extends `${infer Method} /cluster/notifications/endpoi
 /** The same endpoint of VMs and containers: `{type}` stands for PVE's `qemu` or `lxc`. */
 export type GuestEndpointKey = OfGuests<EndpointKey>;
 
+/** An endpoint whose last segment has one name for VMs and another for containers. */
+type MovesKey = "POST /nodes/{node}/{type}/{vmid}/move_disk|move_volume";
+
 /** Endpoints that differ in one segment, which an argument chooses (`forks`). */
 export type ForkedEndpointKey = OfServices<EndpointKey> | OfTargets<EndpointKey>;
 
-export type AnyEndpointKey = EndpointKey | GuestEndpointKey | ForkedEndpointKey;
+export type AnyEndpointKey = EndpointKey | GuestEndpointKey | ForkedEndpointKey | MovesKey;
 
 /** PVE parameters or arguments by name, as they were given or as they go on the wire. */
 export type Values = Readonly<Record<string, unknown>>;
@@ -85,6 +88,8 @@ export interface Options {
   readonly guest?: true;
   /** What is changed here, so that the old and the new value of each key are told and a change in between is noticed. */
   readonly replaces?: AnyEndpointKey | Replaced;
+  /** Looks up what an argument means (a guest's name, a bare number) before anything else asks for it. */
+  readonly resolve?: (ground: Ground) => Promise<Readonly<Record<string, WireValue>>>;
   readonly compose?: Compose;
   /** Endpoints that `perform` sends something to, beside the operation's own. */
   readonly also?: readonly AnyEndpointKey[];

@@ -14,7 +14,7 @@ export async function presented(tool: Tool, operation: Operation, answer: PveAns
   if (empty && ground.endpoint.method === "GET") {
     return { outcome: "ok", summary: `${tool.title}: PVE answered with no data`, notes: [noData] };
   }
-  if (startsTask(ground.endpoint) && !isPlainText(answer.data)) return withoutTask(tool);
+  if (startsTask(ground.endpoint) && !isResult(answer.data)) return withoutTask(tool);
   const inner = errorWithin(answer.data);
   if (inner !== undefined)
     return { outcome: "error", kind: "refused", summary: `${tool.title}: failed`, reason: [inner] };
@@ -37,8 +37,9 @@ function errorWithin(data: unknown): string | undefined {
 
 const noData = "That isn't an empty list: PVE has nothing to say of it, such as the state of a guest that is stopped.";
 
-/** A text that is no UPID in name either: the volume id of an upload, say. */
-const isPlainText = (data: unknown): boolean => typeof data === "string" && !data.startsWith("UPID:");
+/** What stands for itself: a text that is no UPID in name either (the volume id of an upload, say), or what an operation made. */
+const isResult = (data: unknown): boolean =>
+  typeof data === "string" ? !data.startsWith("UPID:") : data !== null && data !== undefined;
 
 /** PVE said 200 and named no task where it names one: nothing proves that anything was done (facts 55). */
 function withoutTask(tool: Tool): Answer {
@@ -70,9 +71,19 @@ export function isRow(value: unknown): value is Row {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The named fields that are there, in the order asked for; all of them, by name, when none are asked for. */
-function pick(row: Row, fields: readonly string[] | undefined): Row {
-  const names = fields ?? Object.keys(row).sort();
+/**
+ * The named fields that are there, in the order asked for; all of them, by name, when none are asked for. `net*` stands
+ * for net0, net1 …, and `*` for all that aren't named.
+ */
+function pick(row: Row, fields: readonly string[] = ["*"]): Row {
+  const all = Object.keys(row).sort((one, other) => one.localeCompare(other, "en", { numeric: true }));
+  const isOf = (field: string, name: string) =>
+    name.startsWith(field.slice(0, -1)) && /^\d+$/.test(name.slice(field.length - 1));
+  const named = (name: string) => fields.some((field) => field === name || (field.endsWith("*") && isOf(field, name)));
+  const names = fields.flatMap((field) => {
+    if (field === "*") return all.filter((name) => !named(name));
+    return field.endsWith("*") ? all.filter((name) => isOf(field, name)) : [field];
+  });
   return Object.fromEntries(names.flatMap((name) => (isShown(row[name]) ? [[name, row[name]]] : [])));
 }
 
