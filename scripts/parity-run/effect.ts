@@ -4,9 +4,13 @@ import type { Cluster } from "./cluster.ts";
 /**
  * `has`: the object, or one row of the list, has all of these values; `lacks`: no row has them, and the object hasn't all.
  * A value is percent-encoded text, `~pattern`, or empty for "absent". A name may be a path: `info.privsep`.
- * Waits for what comes later, as HA's doing.
+ * Waits for what comes later, as HA's doing: so many milliseconds.
  */
-export async function effectOf(cluster: Cluster, line: string): Promise<string | undefined> {
+export async function effectOf(
+  cluster: Pick<Cluster, "ask">,
+  line: string,
+  patience = 2_500,
+): Promise<string | undefined> {
   const [, request = "", verb = "", wanted = ""] = /^(GET .+?) (has|lacks) (.+)$/.exec(line) ?? [];
   if (!request) return `${line} can't be read`;
   const pairs = wanted.split(" ").map((pair): [string, string] => {
@@ -18,7 +22,7 @@ export async function effectOf(cluster: Cluster, line: string): Promise<string |
     const data = await cluster.ask(request).catch((error: unknown) => ({ refused: String(error) }));
     const isThere = rowsOf(data).some((row) => pairs.every(([name, value]) => holds(valueAt(row, name), value)));
     if (isThere === (verb === "has")) return undefined;
-    if (Date.now() - begun > 2_500) return `${line}: there is ${JSON.stringify(data)?.slice(0, 400)}`;
+    if (Date.now() - begun > patience) return `${line}: there is ${JSON.stringify(data)?.slice(0, 400)}`;
     await Bun.sleep(100);
   }
 }

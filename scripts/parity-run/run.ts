@@ -7,6 +7,7 @@ import { caseOf } from "./case.ts";
 import { cases } from "./cases.ts";
 import { fillFolder } from "./files.ts";
 import { type Means, type Proof, prove } from "./line.ts";
+import { recordedText } from "./recorded.ts";
 import { isProven, isToCome, lineText, sumText } from "./report.ts";
 import { table } from "./table.ts";
 
@@ -55,5 +56,8 @@ async function work(): Promise<void> {
 }
 await Promise.all(Array.from({ length: atOnce }, work));
 rmSync(folder, { recursive: true });
-say(`\n${sumText(proofs)}\nin ${((performance.now() - begun) / 1000).toFixed(0)} s`);
+const proven = proofs.filter(isProven).map(({ line }) => line);
+say(
+  `\n${[sumText(proofs), recordedText(proven)].filter(Boolean).join(", ")}\nin ${((performance.now() - begun) / 1000).toFixed(0)} s`,
+);
 process.exit(proofs.every((proof) => isProven(proof) || isToCome(proof)) ? 0 : 1);
