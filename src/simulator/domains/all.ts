@@ -15,6 +15,7 @@ import { nodeCertificates } from "./certificates.ts";
 import { cloudInit } from "./cloud-init.ts";
 import { cluster } from "./cluster.ts";
 import { clusterConfig } from "./cluster-config.ts";
+import { clusterOptions } from "./cluster-options.ts";
 import { content } from "./content.ts";
 import { firewall } from "./firewall.ts";
 import { grants } from "./grants.ts";
@@ -64,6 +65,7 @@ export const handlers: Handlers = {
   ...metrics,
   ...notifications,
   ...clusterConfig,
+  ...clusterOptions,
   ...bulk,
   ...nodeDisks,
   ...nodeLogs,

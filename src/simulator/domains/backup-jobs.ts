@@ -1,5 +1,5 @@
 // /cluster/backup: scheduled backups (facts 43), what they include, which guests none includes; /cluster/jobs.
-import { failure, invalid } from "../engine/error.ts";
+import { ApiError, failure, invalid } from "../engine/error.ts";
 import type { Call, Handlers } from "../engine/handler.ts";
 import { assertFresh, changeSection, sectionFile } from "../engine/section-file.ts";
 import type { Guest, Section } from "../engine/state.ts";
@@ -8,6 +8,7 @@ import { nextRun } from "../guests/calendar.ts";
 import { disksOf } from "../guests/copy.ts";
 import { guestName } from "../guests/figures.ts";
 import { typed } from "./firewall-scope.ts";
+import { assertChoice, assertMayTune } from "./vzdump.ts";
 
 type Row = Record<string, unknown>;
 
@@ -45,26 +46,42 @@ function found(call: Call): { id: string; job: Section } {
 
 /** Old clients give a day and a time; the job keeps a calendar event. */
 function scheduleOf({ params }: Call): string | undefined {
-  const time = params.text("starttime");
-  if (time === undefined) return params.text("schedule");
+  const [time, schedule] = [params.text("starttime"), params.text("schedule")];
+  if (time !== undefined && schedule !== undefined)
+    throw invalid({ starttime: "'starttime' and 'schedule' cannot both be set" });
+  if (time === undefined) return schedule;
   const days = params.text("dow");
   return days === undefined ? time : `${days} ${time}`;
+}
+
+/** What PVE finds wrong while it holds the file's lock is a 500 around the 400 (facts 4). */
+function wrapped<Result>(look: () => Result): Result {
+  try {
+    return look();
+  } catch (problem) {
+    if (!(problem instanceof ApiError) || problem.errors === undefined) throw problem;
+    const lines = Object.entries(problem.errors).map(([name, text]) => `${name}: ${text}`);
+    throw failure([`400 ${problem.message}`, ...lines].join("\n"));
+  }
 }
 
 function create(call: Call): null {
   const { params, cluster } = call;
   const file = jobs(call);
   const id = params.text("id") ?? `backup-${cluster.random.hex(8)}-${cluster.random.hex(4)}`;
-  if (file[id] !== undefined) throw failure(`Job '${id}' already exists`);
+  assertMayTune(call);
   const schedule = scheduleOf(call);
-  if (schedule === undefined) throw invalid({ schedule: "property is missing" });
+  if (schedule === undefined) throw invalid({ schedule: "neither 'starttime' nor 'schedule' were set" });
+  if (file[id] !== undefined) throw failure(`Job '${id}' already exists`);
+  wrapped(() => assertChoice(call));
   file[id] = { type: "vzdump", options: { enabled: "1", mode: "snapshot", ...params.rest(...notOptions), schedule } };
   return null;
 }
 
 function update(call: Call): null {
-  const { job } = found(call);
+  assertMayTune(call);
   const schedule = scheduleOf(call);
+  const { job } = wrapped(() => found(call));
   const set: Record<string, string> = {
     ...call.params.rest(...notOptions),
     ...(schedule === undefined ? {} : { schedule }),
@@ -81,7 +98,7 @@ function update(call: Call): null {
 }
 
 function remove(call: Call): null {
-  const { id } = found(call);
+  const { id } = wrapped(() => found(call));
   delete jobs(call)[id];
   return null;
 }

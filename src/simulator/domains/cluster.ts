@@ -1,6 +1,7 @@
 // /version and /cluster: status, resources, tasks, the next free id.
 
-import { invalid } from "../engine/error.ts";
+import { readProperties } from "../../schema/property-string.ts";
+import { failure, invalid } from "../engine/error.ts";
 import type { Call, Handlers } from "../engine/handler.ts";
 import { isQuorate } from "../engine/quorum.ts";
 import { isForgotten } from "../engine/reports.ts";
@@ -27,8 +28,10 @@ function nextId({ cluster, params }: Call): string {
     if (cluster.guest(asked) !== undefined) throw invalid({ vmid: `VM ${asked} already exists` });
     return String(asked);
   }
-  let vmid = 100;
+  const range = readProperties("options-next-id", cluster.state.options["next-id"] ?? "");
+  let vmid = Number(range.lower ?? 100);
   while (cluster.guest(vmid) !== undefined) vmid += 1;
+  if (vmid >= Number(range.upper ?? 1_000_000)) throw failure("unable to get any free VMID in range");
   return String(vmid);
 }
 
@@ -185,26 +188,7 @@ const areas = [
   "tasks",
 ];
 
-/** datacenter.cfg: what is set, and a description that is always there for those who may read all. */
-function options({ cluster, caller }: Call): Row {
-  const { options: set } = cluster.state;
-  const tags = new Set(cluster.guests().flatMap((guest) => (guest.config.values.tags ?? "").split(";")));
-  tags.delete("");
-  if (caller.can("/", ["Sys.Audit"])) return { "allowed-tags": [...tags].sort(), description: "", ...set };
-  return Object.fromEntries(
-    ["console", "tag-style"].flatMap((name) => (set[name] === undefined ? [] : [[name, set[name]]])),
-  );
-}
-
-function updateOptions({ cluster, params }: Call): null {
-  for (const name of params.list("delete")) delete cluster.state.options[name];
-  Object.assign(cluster.state.options, params.rest("delete"));
-  return null;
-}
-
 export const cluster: Handlers = {
-  "GET /cluster/options": options,
-  "PUT /cluster/options": updateOptions,
   "GET /version": ({ cluster }) => versions[cluster.state.release],
   "GET /cluster": () => subdirs(areas),
   "GET /cluster/nextid": nextId,

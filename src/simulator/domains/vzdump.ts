@@ -9,7 +9,7 @@ import { backupJob } from "./vzdump-steps.ts";
 const rootOnly = ["tmpdir", "dumpdir", "script", "job-id"];
 const tuning = ["bwlimit", "ionice", "performance"];
 
-function assertMayTune({ caller, params }: Call): void {
+export function assertMayTune({ caller, params }: Call): void {
   if (caller.tokenid === undefined && caller.userid === "root@pam") return;
   const forbidden = rootOnly.find((name) => params.has(name));
   if (forbidden !== undefined) throw invalid({ [forbidden]: "Only root may set this option." });
@@ -18,7 +18,7 @@ function assertMayTune({ caller, params }: Call): void {
 
 const conflict = "option conflicts with option 'vmid'";
 
-function assertChoice({ params }: Call): void {
+export function assertChoice({ params }: Call): void {
   for (const name of ["all", "exclude", "pool"]) {
     if (params.has("vmid") && (params.flag(name) || (name !== "all" && params.has(name))))
       throw invalid({ [name]: conflict });
