@@ -2,7 +2,7 @@
 import { type Present, write } from "../toolkit/operation.ts";
 import { guestName } from "../toolkit/present.ts";
 import { tool } from "../toolkit/tool.ts";
-import { brings, paused, running, state, stopped } from "./guest-state.ts";
+import { brings, paused, running, stopped } from "./guest-state.ts";
 
 /** A VM that is suspended to disk doesn't run any more. */
 const suspended: Present = async (data, ground) => {
@@ -16,48 +16,43 @@ export const guestPowerTools = [
     "proxmox_guest_start",
     "Start a guest: a VM or container",
     write("POST /nodes/{node}/{type}/{vmid}/status/start", {
-      ...state,
       done: "{guest} was started",
-      present: brings(running),
+      present: brings(running, "running"),
     }),
   ),
   tool(
     "proxmox_guest_stop",
     "Stop a guest at once: like pulling the plug",
     write("POST /nodes/{node}/{type}/{vmid}/status/stop", {
-      ...state,
       show: ["overrule-shutdown"],
       hints: { "overrule-shutdown": "abort a shutdown that waits" },
       done: "{guest} was stopped",
-      present: brings(stopped),
+      present: brings(stopped, "stopped"),
     }),
   ),
   tool(
     "proxmox_guest_shutdown",
     "Shut a guest down: asks its system to end",
     write("POST /nodes/{node}/{type}/{vmid}/status/shutdown", {
-      ...state,
       show: ["timeout", "forceStop"],
       hints: { forceStop: "stop it after the timeout" },
       done: "{guest} was shut down",
-      present: brings(stopped),
+      present: brings(stopped, "stopped"),
     }),
   ),
   tool(
     "proxmox_guest_reboot",
     "Reboot a guest: shuts it down and starts it, with its pending changes",
     write("POST /nodes/{node}/{type}/{vmid}/status/reboot", {
-      ...state,
       show: ["timeout"],
       done: "{guest} was rebooted",
-      present: brings(running, { again: true }),
+      present: brings(running),
     }),
   ),
   tool(
     "proxmox_guest_pause",
     "Pause a VM: in memory, or to disk",
     write("POST /nodes/{node}/qemu/{vmid}/status/suspend", {
-      ...state,
       show: ["todisk"],
       done: "{guest} was paused",
       present: suspended,
@@ -67,7 +62,6 @@ export const guestPowerTools = [
     "proxmox_guest_resume",
     "Resume a paused VM",
     write("POST /nodes/{node}/qemu/{vmid}/status/resume", {
-      ...state,
       takes: ["nocheck", "skiplock"],
       done: "{guest} goes on",
       present: brings(running),

@@ -1,7 +1,7 @@
 // Owns what a guest does after an operation on it, and the waiting for the HA manager, which acts some seconds after the task.
 
 import type { Answer, Row } from "../toolkit/answer.ts";
-import type { Ground, Options, Present } from "../toolkit/operation.ts";
+import type { Ground, Present } from "../toolkit/operation.ts";
 import { guestName, isRow } from "../toolkit/present.ts";
 
 /** What the guest does: status, qmpstatus, lock, template, and `hastate` of a managed one (GET …/status/current). Throws PveError. */
@@ -28,19 +28,17 @@ export const running: Goal = {
 export const stopped: Goal = { word: "stopped", is: ({ status }) => status === "stopped" };
 export const paused: Goal = { word: "paused", is: ({ qmpstatus }) => qmpstatus === "paused" };
 
-/** What the guest did before, told beside what it does now. */
-export const state: Pick<Options, "replaces"> = {
-  replaces: { at: "GET /nodes/{node}/{type}/{vmid}/status/current", keys: ["status", "qmpstatus", "lock"] },
-};
-
-/** Tells whether the guest is where it was to be: at the task's end, or when the HA manager has got it there. */
+/**
+ * Tells whether the guest is where it was to be: at the task's end, or when the HA manager has got it there. Where the
+ * list, which is some seconds old, had it in the state `before`, that is said: the operation may have changed nothing.
+ */
 export const brings =
-  (goal: Goal, { again = false } = {}): Present =>
+  (goal: Goal, before?: string): Present =>
   async (_, ground) => {
     const record = await settled(ground, () => stateOf(ground), goal.is);
     if (!goal.is(record)) return notThere(ground, record, goal.word);
-    const already = !again && ground.before !== undefined && goal.is(ground.before);
-    return already ? { record, summary: `${guestName(ground)} was ${goal.word} already: nothing changed` } : { record };
+    if (before === undefined || ground.guest?.status !== before) return { record };
+    return { record, summary: `${guestName(ground)} is ${goal.word}, as PVE's list had it before` };
   };
 
 /** The state once it is what is wanted; of a guest that no HA manager keeps, the state as it is. */
