@@ -1,6 +1,5 @@
 // Every tool of the server by category, in the order in which they are listed.
 import type { Tool } from "../toolkit/tool.ts";
-import { accessTools } from "./access.ts";
 import { acmeTools } from "./acme.ts";
 import { backupTools } from "./backups.ts";
 import { cephTools } from "./ceph.ts";
@@ -31,9 +30,12 @@ import { nodeSystemTools } from "./node-system.ts";
 import { nodeTools } from "./nodes.ts";
 import { notificationTools } from "./notifications.ts";
 import { poolTools } from "./pools.ts";
+import { realmTools } from "./realms.ts";
+import { roleTools } from "./roles.ts";
 import { sdnTools } from "./sdn.ts";
 import { snapshotTools } from "./snapshots.ts";
 import { storageTools } from "./storages.ts";
+import { userTools } from "./users.ts";
 import { virtualMachineTools } from "./virtual-machines.ts";
 import { volumeTools } from "./volumes.ts";
 
@@ -56,7 +58,7 @@ export const categories = {
   ha: haTools,
   storage: [...storageTools, ...contentTools, ...fileRestoreTools],
   sdn: sdnTools,
-  access: [...accessTools, ...poolTools],
+  access: [...userTools, ...roleTools, ...realmTools, ...poolTools],
   ceph: cephTools,
   console: consoleTools,
   backup: backupTools,
