@@ -1,4 +1,106 @@
-// A node's system: services, DNS, hosts, time, subscription, packages.
-import type { Tool } from "../toolkit/tool.ts";
+// A node's system: services, subscription, packages, and what is set up there.
+import { destroy, type Perform, type Present, read, write } from "../toolkit/operation.ts";
+import { Refusal } from "../toolkit/refusal.ts";
+import { tool } from "../toolkit/tool.ts";
+import { nodeConfigTools } from "./node-config.ts";
+import { nodeReplicationTools } from "./node-replication.ts";
+import { givenOf, placeOf, rowIn, rowsIn } from "./rows.ts";
 
-export const nodeSystemTools: readonly Tool[] = [];
+/** What a task's OK alone doesn't prove: the state that the service is in now. */
+const serviceState: Present = async (_, ground) => {
+  const { data } = await ground.read("GET /nodes/{node}/services/{service}/state", placeOf(ground, "node", "service"));
+  const { "active-state": state } = rowIn(data);
+  const differs = state !== undefined && state !== (ground.values.command === "stop" ? "inactive" : "active");
+  return {
+    record: rowIn(data),
+    ...(differs ? { notes: [`PVE's task ended well, and the service is ${state}.`] } : {}),
+  };
+};
+
+/** A basic read doesn't show the key itself. */
+const subscription: Present = async (data, ground) => {
+  const asked = data ?? (await ground.read("GET /nodes/{node}/subscription", placeOf(ground, "node"))).data;
+  const { key, ...rest } = rowIn(asked);
+  const shown = key === undefined ? {} : { key: ground.elevated ? key : "(not shown)" };
+  const none = rest.status === "notfound" ? { summary: `${ground.values.node} has no subscription key` } : {};
+  return { record: { ...shown, ...rest }, ...none };
+};
+
+/** The key goes to PVE, which asks the shop about it; then the state is asked for anew. */
+const setKey: Perform = async (acting) => {
+  const node = placeOf(acting, "node");
+  await acting.send("PUT /nodes/{node}/subscription", { ...node, key: acting.values.key });
+  return acting.send("POST /nodes/{node}/subscription", { ...node, ...givenOf(acting, "force") });
+};
+
+const removeKey: Perform = async (acting, values) => {
+  const { data } = await acting.read("GET /nodes/{node}/subscription", placeOf(acting, "node"));
+  if (rowIn(data).status === "notfound") throw new Refusal(`node ${values.node} has no subscription key`);
+  return acting.send("DELETE /nodes/{node}/subscription", values);
+};
+
+const upgradable: Present = async (_, ground) => {
+  const { data } = await ground.read("GET /nodes/{node}/apt/update", placeOf(ground, "node"));
+  return { rows: rowsIn(data), notes: [`${rowsIn(data).length} packages can be upgraded.`] };
+};
+
+/** PVE upgrades packages in a shell alone. */
+const noUpgrade: Present = (data, { values }) => ({
+  outcome: "error",
+  kind: "unsupported",
+  summary: "PVE has no API that upgrades packages, nothing was changed",
+  reason: [
+    `Run \`apt full-upgrade\` (or \`pveupgrade\`) in a shell of node ${values.node}; a new kernel needs a reboot.`,
+    `${rowsIn(data).length} packages can be upgraded by the lists as they are; action=update fetches them anew.`,
+  ],
+  rows: rowsIn(data),
+});
+
+const versions: Present = (data, { values }) => {
+  const wanted = String(values.package ?? "");
+  const rows = rowsIn(data).filter(({ Package }) => String(Package).includes(wanted));
+  const exact = rows.filter(({ Package }) => Package === wanted);
+  return { rows: exact.length > 0 ? exact : rows };
+};
+
+const unit = { fields: "name state active-state unit-state desc" };
+const packages = { fields: "Package Version OldVersion CurrentState Origin" };
+
+export const nodeSystemTools = [
+  tool("proxmox_node_service", "Node services", {
+    list: read("GET /nodes/{node}/services", { ...unit, done: "{count} services of {node}" }),
+    control: write("POST /nodes/{node}/services/{service}/{command}", {
+      ...unit,
+      forks: { command: ["start", "stop", "restart", "reload"] },
+      present: serviceState,
+      done: "Service {service} on {node}: {command} done",
+    }),
+  }),
+  ...nodeConfigTools,
+  tool("proxmox_node_subscription", "Node subscription", {
+    get: read("GET /nodes/{node}/subscription", { present: subscription, done: "Subscription of {node}" }),
+    set: write("POST /nodes/{node}/subscription", {
+      own: { key: "string" },
+      also: ["PUT /nodes/{node}/subscription"],
+      perform: setKey,
+      present: subscription,
+      done: "The subscription key of {node} was set",
+    }),
+    delete: destroy("DELETE /nodes/{node}/subscription", { perform: removeKey, present: subscription }),
+  }),
+  tool("proxmox_apt", "Packages of a node", {
+    update: write("POST /nodes/{node}/apt/update", {
+      ...packages,
+      present: upgradable,
+      done: "The lists of packages of {node} were fetched",
+    }),
+    upgrade: write("GET /nodes/{node}/apt/update", { ...packages, present: noUpgrade }),
+    versions: read("GET /nodes/{node}/apt/versions", {
+      ...packages,
+      own: { "package?": "string" },
+      present: versions,
+      done: "{count} packages of {node}",
+    }),
+  }),
+  ...nodeReplicationTools,
+];
