@@ -17,6 +17,7 @@ import { cluster } from "./cluster.ts";
 import { clusterConfig } from "./cluster-config.ts";
 import { clusterOptions } from "./cluster-options.ts";
 import { content } from "./content.ts";
+import { fileRestore } from "./file-restore.ts";
 import { firewall } from "./firewall.ts";
 import { grants } from "./grants.ts";
 import { guestClone } from "./guest-clone.ts";
@@ -98,6 +99,7 @@ export const handlers: Handlers = {
   ...cloudInit,
   ...rrd,
   ...uploads,
+  ...fileRestore,
   ...grants,
   ...firewall,
   ...users,

@@ -7,25 +7,7 @@ import type { Params } from "../engine/params.ts";
 import type { ClusterState, Storage } from "../engine/state.ts";
 import { gibibyte } from "../guests/size.ts";
 import { storageDigest } from "./storage.ts";
-
-/** What each kind can't do without. */
-const required: Readonly<Record<string, readonly string[]>> = {
-  dir: ["path"],
-  btrfs: ["path"],
-  nfs: ["server", "export"],
-  cifs: ["server", "share"],
-  lvm: ["vgname"],
-  lvmthin: ["vgname", "thinpool"],
-  zfspool: ["pool"],
-  iscsi: ["portal", "target"],
-  pbs: ["server", "datastore"],
-  esxi: ["server"],
-};
-
-const defaultContent: Readonly<Record<string, string>> = {
-  dir: "images,rootdir,vztmpl,iso,backup,snippets",
-  pbs: "backup",
-};
+import { isRequired, problemWith, settled } from "./storage-types.ts";
 
 /** Secrets are kept beside the configuration and never shown. */
 const hidden = [
@@ -60,15 +42,14 @@ function create({ cluster, params }: Call): unknown {
   const { storages } = cluster.state;
   const id = params.need("storage");
   const type = params.need("type");
-  const missing = required[type]?.find((name) => !params.has(name));
-  if (missing !== undefined) throw failure(`missing value for required option '${missing}'`);
+  const wrong = problemWith(type, params.rest("node", "storage", "type"));
+  if (wrong !== undefined) throw failure(wrong);
   if (storages[id] !== undefined) throw failure(`create storage failed: storage ID '${id}' already defined`);
   const unusable = obstacle(cluster.state, params);
   if (unusable !== undefined) throw failure(`create storage failed: ${unusable}`);
-  const options = params.rest(...hidden);
-  const content = options.content ?? defaultContent[type] ?? "images";
-  storages[id] = { storage: id, type, options: { ...options, content }, total: 500 * gibibyte, base: gibibyte };
-  return { storage: id, type };
+  const options = settled(id, type, params.rest(...hidden));
+  storages[id] = { storage: id, type, options, total: 500 * gibibyte, base: gibibyte };
+  return { storage: id, type, ...(type === "pbs" ? { config: {} } : {}) };
 }
 
 function named({ cluster, params }: Call, action: string): Storage {
@@ -81,8 +62,16 @@ function named({ cluster, params }: Call, action: string): Storage {
 function update(call: Call): unknown {
   const storage = named(call, "update");
   assertDigest(storageDigest(call.cluster.state), call.params.text("digest"), staleDigest.other);
-  for (const name of call.params.list("delete")) delete storage.options[name];
-  Object.assign(storage.options, call.params.rest(...hidden));
+  const given = call.params.rest(...hidden);
+  const dropped = call.params.list("delete");
+  const needed = dropped.find((name) => isRequired(storage.type, name));
+  if (needed !== undefined) throw failure(`unable to delete required option '${needed}'`);
+  const both = dropped.find((name) => given[name] !== undefined);
+  if (both !== undefined) throw failure(`unable to set and delete property '${both}' at the same time`);
+  const wrong = problemWith(storage.type, call.params.rest("storage", "delete", "digest"));
+  if (wrong !== undefined && !wrong.startsWith("missing")) throw failure(wrong);
+  for (const name of dropped) delete storage.options[name];
+  Object.assign(storage.options, given);
   return { storage: storage.storage, type: storage.type };
 }
 

@@ -9,6 +9,8 @@ import { contents, isOnNode, isShared } from "../guests/volumes.ts";
 
 type Row = Record<string, unknown>;
 
+const words = (list: string): string[] => list.split(" ");
+
 export function storageDigest(state: ClusterState): string {
   return digestOf(
     JSON.stringify(Object.values(state.storages).map((entry) => [entry.type, entry.storage, entry.options])),
@@ -17,7 +19,10 @@ export function storageDigest(state: ClusterState): string {
 
 /** Flags come back as numbers, everything else as text. */
 function configRow(state: ClusterState, storage: Storage): Row {
-  const flags = ["shared", "disable", "mkdir", "sparse", "krbd", "saferemove", "is_mountpoint"];
+  const flags = words(
+    "shared disable mkdir sparse krbd saferemove is_mountpoint create-base-path create-subdirs nocow tagged_only fuse " +
+      "nowritecache snapshot-as-volume-chain skip-cert-verification",
+  );
   const options = Object.entries(storage.options).map(([name, value]) => [
     name,
     flags.includes(name) ? Number(value) : value,
@@ -89,7 +94,7 @@ export const storage: Handlers = {
   "GET /storage": configs,
   "GET /storage/{storage}": ({ cluster, params }) => configRow(cluster.state, cluster.storage(params.need("storage"))),
   "GET /nodes/{node}/storage": list,
-  "GET /nodes/{node}/storage/{storage}": () => places.split(" ").map((subdir) => ({ subdir })),
+  "GET /nodes/{node}/storage/{storage}": () => words(places).map((subdir) => ({ subdir })),
   "GET /nodes/{node}/storage/{storage}/status": status,
   "GET /nodes/{node}/storage/{storage}/identity": identity,
 };

@@ -109,6 +109,8 @@ async function handle(door: Door, asked: Asked): Promise<Response> {
     const call = { cluster: door.cluster, caller, params, node, extras, ...(upload === undefined ? {} : { upload }) };
     const data = await handler(call);
     failWithoutQuorum(written, data);
+    // a file comes as it is, without the envelope
+    if (data instanceof Response) return data;
     return success(data, extras, format);
   } catch (problem) {
     if (!(problem instanceof ApiError)) throw problem;

@@ -1,0 +1,74 @@
+// Owns the pruning of backups: what a retention would remove, and its removal, told backup by backup.
+import type { Ground, Options, Perform } from "../toolkit/operation.ts";
+import { isRow } from "../toolkit/present.ts";
+import { Refusal } from "../toolkit/refusal.ts";
+import { rowIn, rowsIn } from "./rows.ts";
+
+const plan = "GET /nodes/{node}/storage/{storage}/prunebackups";
+const prune = "DELETE /nodes/{node}/storage/{storage}/prunebackups";
+
+const spans = ["last", "hourly", "daily", "weekly", "monthly", "yearly"].map((span) => `keep-${span}`);
+
+/** What to keep, in PVE's form; nothing given is the storage's own retention, which only a dry run may use unsaid. */
+async function kept({ values, read }: Ground) {
+  const parts = spans.filter((name) => values[name] !== undefined).map((name) => `${name}=${values[name]}`);
+  const given = values["prune-backups"];
+  if (parts.length > 0 && given !== undefined) {
+    throw new Refusal(`prune-backups and ${parts.join(", ")} mean the same: give one of them`);
+  }
+  if (parts.length > 0) return { "prune-backups": parts.join(",") };
+  if (given !== undefined) return {};
+  const { data } = await read("GET /storage/{storage}", { storage: values.storage ?? "" });
+  const own = written(rowIn(data)["prune-backups"]);
+  if (values["dry-run"] === true) return own === "" ? {} : { "prune-backups": own };
+  const usual = own === "" ? "has no retention of its own" : `would keep ${own}`;
+  throw new Refusal(
+    `what to keep is missing: keep-last=3 or the like; the storage ${usual}. dry-run=true shows what would go`,
+  );
+}
+
+/** A retention as text; PVE gives it as an object here and there (facts 23). */
+const written = (retention: unknown): string =>
+  isRow(retention)
+    ? Object.entries(retention)
+        .map(([name, count]) => `${name}=${count}`)
+        .join(",")
+    : String(retention ?? "");
+
+/** The plan alone, or the plan, its removal, and what of it is gone. */
+const pruned: Perform = async (acting, values) => {
+  const planned = rowsIn((await acting.read(plan, values)).data);
+  if (acting.values["dry-run"] === true) return { data: planned };
+  const started = await acting.send(prune, values);
+  const end = await acting.finish(String(started.data));
+  if (end.state !== "ok") return started;
+  const left = new Set(rowsIn((await acting.read(plan, values)).data).map(({ volid }) => volid));
+  return { data: planned.map((row) => (left.has(row.volid) ? row : { ...row, mark: "removed" })) };
+};
+
+/** What goes is told first. */
+const order = ["removed", "remove", "protected", "renamed", "keep"];
+
+export const pruneOptions: Options = {
+  own: { ...Object.fromEntries(spans.map((name) => [`${name}?`, "integer>=0"])), "dry-run?": "boolean" },
+  unlisted: spans.filter((name) => !/last|daily/.test(name)),
+  show: ["prune-backups", "vmid", "type"],
+  spellings: { type: { vm: "qemu", ct: "lxc" } },
+  hints: { "prune-backups": "such as keep-last=3,keep-weekly=4", "dry-run": "only show what would go" },
+  compose: kept,
+  perform: pruned,
+  fields: "mark volid vmid ctime type",
+  units: { ctime: "moment" },
+  present: (data, { values }) => {
+    const rows = rowsIn(data).sort((one, other) => order.indexOf(String(one.mark)) - order.indexOf(String(other.mark)));
+    const count = (mark: string) => rows.filter((row) => row.mark === mark).length;
+    const rule = values["prune-backups"] ?? "everything (the storage has no retention)";
+    const [gone, left] = [count("removed"), count("remove")];
+    const summary =
+      values["dry-run"] === true
+        ? `${left} of ${rows.length} backups on ${values.storage} would be removed, keeping ${rule}; nothing was changed`
+        : `${gone} of ${rows.length} backups on ${values.storage} were removed, keeping ${rule}`;
+    const missed = left > 0 && values["dry-run"] !== true ? [`${left} that were to go are still there.`] : [];
+    return { rows, summary, ...(missed.length > 0 ? { notes: missed } : {}) };
+  },
+};
