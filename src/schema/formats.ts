@@ -225,7 +225,13 @@ export const FORMATS: Readonly<Record<string, Format>> = {
     "scsi(?:[12]?\\d|30)|virtio(?:\\d|1[0-5])|sata[0-5]|ide[0-3]|efidisk0|tpmstate0|unused\\d{1,3}",
     "a disk of the VM, such as scsi0, efidisk0 or unused0",
   ),
+  "mount-slot": like(
+    "mp(?:\\d|[1-9]\\d|1\\d\\d|2[0-4]\\d|25[0-5])",
+    "a mount point's slot: mp0 to mp255 (the path inside the container is an argument of its own)",
+  ),
+  "attached-mount": like("(?:mp|unused)\\d{1,3}", "a mount point of the container such as mp0, or unused0"),
   "nic-slot": like("net(?:[12]?\\d|3[01])", "a network interface: net0 to net31"),
   "size-gib": like(SIZE, "a size: a number of GiB, or one with its unit such as 512M, 50G, 1T"),
+  "size-change": like(`\\s*\\+?${SIZE}`, "a size: a number of GiB, 50G, 1T, or with + before it by how much more"),
   "size-mib": like(`${SIZE}|current=\\d+`, "a size: a number of MiB, or one with its unit such as 512M, 8G"),
 };

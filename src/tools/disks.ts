@@ -3,7 +3,15 @@ import { PROPERTY_STRINGS } from "../schema/property-strings.gen.ts";
 import { destroy, type Ground, type Present, write } from "../toolkit/operation.ts";
 import { Refusal } from "../toolkit/refusal.ts";
 import { tool } from "../toolkit/tool.ts";
-import { configOf, type GuestConfig, isPending, recordOf, type Setting, settingsOf } from "./guest-config.ts";
+import {
+  configBefore,
+  type GuestConfig,
+  goneAfter,
+  recordOf,
+  type Setting,
+  settingsOf,
+  standingConfig,
+} from "./guest-config.ts";
 import { gibibytes } from "./size.ts";
 import { storageFor } from "./storage-choice.ts";
 
@@ -19,7 +27,7 @@ const diskOptions = Object.fromEntries(
 async function newDisk(ground: Ground) {
   const { values } = ground;
   const size = gibibytes("size", values.size);
-  const [existing, present] = [await configOf(ground), await settingsOf(ground, isDisk)];
+  const [existing, present] = [await configBefore(ground), await settingsOf(ground, isDisk)];
   const disk = slotFor(present, values.disk);
   const storage = await storageFor(ground, values.storage);
   const options = Object.keys(diskOptions)
@@ -27,7 +35,7 @@ async function newDisk(ground: Ground) {
     .filter((key) => values[key] !== undefined)
     .map((key) => [key, values[key]]);
   const file = `${storage}:${size}`;
-  return { [disk]: { file, ...Object.fromEntries(options) }, ...bootFrom(disk, existing), ...existing.digest };
+  return { [disk]: { file, ...Object.fromEntries(options) }, ...bootFrom(disk, existing) };
 }
 
 /** The slot that was asked for, if nothing is in it, or the first free one. What is to be removed still is in it. */
@@ -45,54 +53,43 @@ function slotFor(present: readonly Setting[], wanted: unknown): string {
 }
 
 /** A VM that was created without a disk has an empty boot order, and PVE would go on starting it from nothing. */
-const bootFrom = (disk: string, { values }: GuestConfig) => (values.boot === "order=" ? { boot: `order=${disk}` } : {});
+const bootFrom = (disk: string, { boot }: GuestConfig) => (boot === "order=" ? { boot: `order=${disk}` } : {});
 
 /** Detaching is a change of the configuration; the volume stays as `unusedN`, and an `unusedN` is left to `destroy`. */
 async function detached(ground: Ground) {
-  const existing = await configOf(ground);
+  const existing = await configBefore(ground);
   const disk = String(ground.values.disk);
   if (isDetached(disk)) {
     throw new Refusal(`disk ${disk} is detached already: action=destroy with this disk deletes its volume for good`);
   }
   mustExist(existing, disk);
-  return { delete: disk, ...existing.digest };
+  return { delete: disk };
 }
 
 async function destroyed(ground: Ground) {
   const disk = String(ground.values.disk);
-  mustExist(await configOf(ground), disk);
+  mustExist(await configBefore(ground), disk);
   return { idlist: disk, force: true };
 }
 
-function mustExist({ values }: GuestConfig, disk: string): void {
+function mustExist(values: GuestConfig, disk: string): void {
   if (values[disk] !== undefined) return;
   const there = Object.keys(values).filter(isDisk).sort();
   throw new Refusal(`disk ${disk} does not exist; this VM has ${there.length > 0 ? there.join(", ") : "no disks"}`);
 }
 
 const disksAfter: Present = async (_, ground) => ({
-  record: recordOf(await settingsOf(ground, (key) => isDisk(key) || key === "boot")),
+  record: recordOf(await settingsOf(ground, isShown)),
 });
 
-/** What became of a disk that was to go: a running VM may hold it until it is stopped. */
-const goneDisk =
-  (done: string): Present =>
-  async (_, ground) => {
-    const disk = String(ground.values.disk);
-    const settings = await settingsOf(ground, (key) => isDisk(key) || key === "boot");
-    const waits = isPending(settings, disk) || settings.some(({ key }) => key === disk);
-    const pending =
-      "The VM runs and has not let go of the disk: it is removed when the VM is stopped or lets go of it.";
-    return {
-      record: recordOf(settings),
-      ...(waits ? { summary: `The removal of disk ${disk} is pending`, notes: [pending] } : { notes: [done] }),
-    };
-  };
+const isShown = (key: string) => isDisk(key) || key === "boot";
+const kept = "The volume still exists as unused[n]; action=destroy with that disk deletes it for good.";
 
 export const diskTools = [
   tool("proxmox_vm_disk", "VM disks: remove detaches, destroy deletes the volume", {
     add: write(config, {
-      takes: [],
+      takes: ["digest"],
+      replaces: standingConfig,
       own: { "disk?": "disk-slot", size: "size-gib", "storage?": "pve-storage-id", ...diskOptions },
       unlisted: Object.keys(diskOptions).map((key) => key.replace(/\?$/, "")),
       hints: { disk: "slot, such as scsi1", size: "GiB, or 512M, 1T" },
@@ -101,17 +98,19 @@ export const diskTools = [
       done: "Disk added to {guest}",
     }),
     remove: write(config, {
-      takes: [],
+      takes: ["digest"],
+      replaces: standingConfig,
       own: { disk: "attached-disk" },
       compose: detached,
-      present: goneDisk("The volume still exists as unused[n]; action=destroy with that disk deletes it for good."),
+      present: goneAfter("disk", isShown, kept),
       done: "Disk {disk} was detached from {guest}",
     }),
     destroy: destroy("PUT /nodes/{node}/qemu/{vmid}/unlink", {
       takes: [],
+      replaces: standingConfig,
       own: { disk: "attached-disk" },
       compose: destroyed,
-      present: goneDisk("Its volume was deleted."),
+      present: goneAfter("disk", isShown, "Its volume was deleted."),
       done: "Disk {disk} of {guest} was destroyed",
     }),
   }),

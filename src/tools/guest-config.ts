@@ -1,21 +1,33 @@
 // Owns the reading of a guest's configuration: before a change, to change what is there, and after it, to say what came of it.
 import type { Row } from "../toolkit/answer.ts";
-import type { Ground } from "../toolkit/operation.ts";
+import type { Ground, Present } from "../toolkit/operation.ts";
 import { isRow } from "../toolkit/present.ts";
 
-/** What GET …/config says: the values as text, and the digest that a change carries so that it meets the same state. */
-export interface GuestConfig {
-  readonly values: Readonly<Record<string, string>>;
-  readonly digest: { readonly digest?: string };
-}
+/** Where a guest's configuration stands, for lines that change it (`replaces`). */
+export const standingConfig = "GET /nodes/{node}/{type}/{vmid}/config";
 
-/** The configuration of the guest at hand as it will be after its pending changes (GET /nodes/{node}/{type}/{vmid}/config). */
+/** A guest's configuration: the values as text, by key. */
+export type GuestConfig = Readonly<Record<string, string>>;
+
+/** The configuration of the guest at hand, a VM's as it will be after its pending changes (GET …/config). */
 export async function configOf(ground: Ground): Promise<GuestConfig> {
   const { data } = await ground.read(`GET /nodes/{node}/${typeOf(ground)}/{vmid}/config`, pathOf(ground));
-  const config = isRow(data) ? data : {};
-  const digest = typeof config.digest === "string" ? { digest: config.digest } : {};
-  const text = Object.entries(config).filter(([, value]) => typeof value === "string" || typeof value === "number");
-  return { values: Object.fromEntries(text.map(([key, value]) => [key, String(value)])), digest };
+  return textsIn(isRow(data) ? data : {});
+}
+
+/** The configuration as the operation found it, whose digest its change carries; read now where it wasn't. */
+export function configBefore(ground: Ground): GuestConfig | Promise<GuestConfig> {
+  return ground.before ? textsIn(ground.before) : configOf(ground);
+}
+
+function textsIn(row: Row): GuestConfig {
+  const texts = Object.entries(row).filter(([, value]) => typeof value === "string" || typeof value === "number");
+  return Object.fromEntries(texts.map(([key, value]) => [key, String(value)]));
+}
+
+/** A key of a property string of the configuration: `size` of `local-lvm:vm-100-disk-0,size=8G`. */
+export function keyIn(text: string | undefined, key: string): string | undefined {
+  return text?.split(",").flatMap((part) => (part.startsWith(`${key}=`) ? [part.slice(key.length + 1)] : []))[0];
 }
 
 /** A key of the configuration as GET …/pending shows it: what is in force, and what is to come at the next stop. */
@@ -54,6 +66,33 @@ export function recordOf(settings: readonly Setting[]): Row {
 /** Whether a change of this key waits for the guest's next stop. */
 export function isPending(settings: readonly Setting[], key: string): boolean {
   return settings.some((setting) => setting.key === key && setting.pending !== undefined);
+}
+
+/** What a running guest does with a change that it can't take at once. */
+export const pendingNote = "The guest runs with what it had: the change takes effect when it is stopped and started.";
+
+/** The settings that a call changed and that wait for the guest's next stop are told as pending. */
+export const pendingAfter: Present = async (_, ground) => {
+  const removed = String(ground.values.delete ?? "").split(/[,; ]/);
+  const settings = await settingsOf(ground, (key) => key in ground.values || removed.includes(key));
+  const waiting = settings.filter(({ pending }) => pending !== undefined);
+  if (waiting.length === 0) return {};
+  const summary = `The change of ${waiting.map(({ key }) => key).join(", ")} is pending`;
+  return { record: recordOf(settings), notes: [pendingNote], ...(waiting.length === settings.length && { summary }) };
+};
+
+/** What became of a disk or mount point that was to go: a running guest may hold it until it is stopped. */
+export function goneAfter(argument: string, isListed: (key: string) => boolean, done: string): Present {
+  return async (_, ground) => {
+    const key = String(ground.values[argument]);
+    const settings = await settingsOf(ground, isListed);
+    const waits = isPending(settings, key) || settings.some((setting) => setting.key === key);
+    const pending = `The guest runs and has not let go of ${key}: it is removed when the guest is stopped or lets go of it.`;
+    return {
+      record: recordOf(settings),
+      ...(waits ? { summary: `The removal of ${key} is pending`, notes: [pending] } : { notes: [done] }),
+    };
+  };
 }
 
 const typeOf = ({ guest, endpoint }: Ground) => guest?.type ?? (endpoint.path.includes("/lxc") ? "lxc" : "qemu");

@@ -3,14 +3,22 @@ import { readProperties } from "../schema/property-string.ts";
 import { type Ground, type Present, write } from "../toolkit/operation.ts";
 import { Refusal } from "../toolkit/refusal.ts";
 import { tool } from "../toolkit/tool.ts";
-import { configOf, type GuestConfig, isPending, recordOf, settingsOf } from "./guest-config.ts";
+import {
+  configBefore,
+  type GuestConfig,
+  isPending,
+  pendingNote,
+  recordOf,
+  settingsOf,
+  standingConfig,
+} from "./guest-config.ts";
 import { forAdd, formats, forUpdate, further, givenKeys, names } from "./nic.ts";
 
 const config = "PUT /nodes/{node}/{type}/{vmid}/config";
 const isNic = (key: string) => /^net\d+$/.test(key);
 
 async function added(ground: Ground) {
-  const [existing, present] = [await configOf(ground), await settingsOf(ground, isNic)];
+  const present = await settingsOf(ground, isNic);
   const taken = new Map(present.map(({ key, now }) => [key, now ?? "pending"]));
   const free = Array.from({ length: 32 }, (_, n) => `net${n}`).find((net) => !taken.has(net));
   const net = ground.values.net ?? free;
@@ -21,22 +29,22 @@ async function added(ground: Ground) {
   }
   const isVm = ground.guest?.type !== "lxc";
   const usual = isVm ? { model: "virtio" } : { name: String(net).replace("net", "eth"), type: "veth" };
-  return { [String(net)]: { ...usual, ...givenKeys(ground) }, ...existing.digest };
+  return { [String(net)]: { ...usual, ...givenKeys(ground) } };
 }
 
 async function updated(ground: Ground) {
-  const existing = await configOf(ground);
+  const existing = await configBefore(ground);
   const net = nicOf(existing, ground.values.net);
-  const kept = readProperties(formats[ground.guest?.type ?? "qemu"], existing.values[net] ?? "");
-  return { [net]: { ...kept, ...givenKeys(ground) }, ...existing.digest };
+  const kept = readProperties(formats[ground.guest?.type ?? "qemu"], existing[net] ?? "");
+  return { [net]: { ...kept, ...givenKeys(ground) } };
 }
 
 async function removed(ground: Ground) {
-  const existing = await configOf(ground);
-  return { delete: nicOf(existing, ground.values.net), ...existing.digest };
+  const existing = await configBefore(ground);
+  return { delete: nicOf(existing, ground.values.net) };
 }
 
-function nicOf({ values }: GuestConfig, net: unknown): string {
+function nicOf(values: GuestConfig, net: unknown): string {
   const nics = Object.keys(values).filter(isNic).sort();
   if (typeof net === "string" && nics.includes(net)) return net;
   const there = nics.length > 0 ? nics.join(", ") : "no network interfaces";
@@ -48,11 +56,9 @@ const nicsAfter: Present = async (_, ground) => {
   const waits = ground.values.net !== undefined && isPending(settings, String(ground.values.net));
   return {
     record: recordOf(settings),
-    ...(waits ? { summary: `The change of ${ground.values.net} is pending`, notes: [pending] } : {}),
+    ...(waits ? { summary: `The change of ${ground.values.net} is pending`, notes: [pendingNote] } : {}),
   };
 };
-
-const pending = "The guest runs with what it had: the change takes effect when it is stopped and started.";
 
 const changedNic: Present = async (data, ground) => {
   const after = await nicsAfter(data, ground);
@@ -64,7 +70,8 @@ const changedNic: Present = async (data, ground) => {
 export const guestNetworkTools = [
   tool("proxmox_guest_network", "Guest network interfaces", {
     add: write(config, {
-      takes: [],
+      takes: ["digest"],
+      replaces: standingConfig,
       own: { "net?": "nic-slot", ...forAdd },
       unlisted: further,
       hints: { net: "such as net0", vlan: "0: none" },
@@ -73,7 +80,8 @@ export const guestNetworkTools = [
       done: "Network interface added to {guest}",
     }),
     update: write(config, {
-      takes: [],
+      takes: ["digest"],
+      replaces: standingConfig,
       own: { net: "nic-slot", ...forUpdate },
       unlisted: further,
       hints: { net: "such as net0", vlan: "0: none" },
@@ -82,7 +90,8 @@ export const guestNetworkTools = [
       done: "Network interface {net} of {guest} was changed",
     }),
     remove: write(config, {
-      takes: [],
+      takes: ["digest"],
+      replaces: standingConfig,
       own: { net: "nic-slot" },
       hints: { net: "such as net0" },
       compose: removed,

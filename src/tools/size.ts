@@ -22,3 +22,25 @@ export function gibibytes(argument: string, given: unknown): string {
   if (size > 0) return String(size);
   throw new Refusal(`${argument} must be a size of at least 1M (was ${JSON.stringify(given)})`);
 }
+
+/** MiB as PVE takes them for memory; PVE's own form with keys (`current=4096`) is left as it is. */
+export function mebibytes(given: unknown): string {
+  const text = String(given);
+  return text.includes("=") ? text : String(Math.round(sizeIn("m", text)));
+}
+
+/** A size as PVE's resize takes it: the largest unit that leaves a whole number; `+` before it adds to what there is. */
+export function resized(given: unknown): { readonly text: string; readonly adds: boolean; readonly gibibytes: number } {
+  const [, sign, rest] = /^\s*(\+?)\s*(.*)$/.exec(String(given)) ?? [];
+  const kibibytes = Math.round(sizeIn("m", withUnit(rest ?? "")) * 1024);
+  const [scale, letter] = [
+    [1024 ** 2, "G"],
+    [1024, "M"],
+    [1, "K"],
+  ].find(([unit]) => kibibytes % Number(unit) === 0) ?? [1, "K"];
+  const adds = sign === "+";
+  return { text: `${adds ? "+" : ""}${kibibytes / Number(scale)}${letter}`, adds, gibibytes: kibibytes / 1024 ** 2 };
+}
+
+/** A bare number is in GiB here. */
+const withUnit = (size: string) => (/[a-z]/i.test(size) ? size : `${size}G`);

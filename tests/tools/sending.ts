@@ -99,7 +99,7 @@ export function callWith({ name: label, tool, action, operation, at }: Line, cho
   const forks = forksAt(operation, at);
   Object.assign(given, knownOf(companions, label, "*"));
   for (const { name, parameter } of chosen) {
-    const value = forks[name] ?? knownOf(values, label, name) ?? exampleOf(parameter.definition, name);
+    const value = forks[name] ?? valueOf(label, name, at) ?? exampleOf(parameter.definition, name);
     given[name.replace("[n]", "1")] = value;
     Object.assign(given, knownOf(companions, label, name));
     const needs = parameter.requires;
@@ -110,6 +110,11 @@ export function callWith({ name: label, tool, action, operation, at }: Line, cho
     Object.assign(given, { vmid: type === "qemu" ? "100" : "dns-01" }, given.type === undefined ? {} : { type });
   if (given.node !== undefined) given.node = "pve1";
   return given;
+}
+
+/** A value that the domain knows: for this kind of guest, or for both. */
+function valueOf(label: string, name: string, at: Endpoint): unknown {
+  return knownOf(values, label, `${name} ${guestTypeAt(at)}`) ?? knownOf(values, label, name);
 }
 
 /** Calls it, and tells what was answered and what was sent. */

@@ -8,7 +8,7 @@ export interface Cases {
   readonly companions?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** `tool argument`: can't stand beside the others, and is left out where all come together. */
   readonly apart?: readonly string[];
-  /** `tool action argument` or `tool argument` → a value that the stand-in knows, or that is a better example than the format's. */
+  /** `tool action argument` or `tool argument`, then `qemu` or `lxc` where they differ → a value that the stand-in knows, or that is a better example than the format's. */
   readonly values?: Readonly<Record<string, unknown>>;
   /** `tool argument` → the only kind of guest that has it, or the only fork (segment of the path). */
   readonly only?: Readonly<Record<string, string>>;
