@@ -1,0 +1,68 @@
+// The demo's cluster behind the tools: calls as a client makes them, and ways to look at the state that no tool is part of.
+
+import { structured, textOf } from "../../src/server/text.ts";
+import { movableClock } from "../../src/simulator/engine/clock.ts";
+import { createSimulator, type Simulator } from "../../src/simulator/simulator.ts";
+import type { Answer } from "../../src/toolkit/answer.ts";
+import { callTool } from "../../src/toolkit/call.ts";
+import { catalogue } from "../../src/tools/catalogue.ts";
+import { clusterAnswering, clusterOver, type Sent } from "../toolkit/stand-in.ts";
+
+export interface Demo {
+  readonly simulator: Simulator;
+  /** Calls a tool by its name without `proxmox_`. */
+  call(name: string, given?: Readonly<Record<string, unknown>>): Promise<Answer>;
+  /** Asks the embedded cluster itself; the data, or PVE's sentence. */
+  ask(method: string, path: string, parameters?: Readonly<Record<string, string>>): Promise<unknown>;
+  /** The same for what is an object. */
+  record(path: string): Promise<Record<string, unknown>>;
+  /** The requests that reached the wire, changes alone. */
+  readonly changes: string[];
+}
+
+/** Tasks take no time; `timed`: they take theirs, and whoever waits moves the clock. */
+export function demo({ timed = false, token }: { timed?: boolean; token?: keyof Simulator["tokens"] } = {}): Demo {
+  const clock = movableClock(Date.UTC(2026, 10, 24, 12));
+  const simulator = createSimulator(timed ? { clock, seed: 1 } : { speed: Number.POSITIVE_INFINITY, seed: 1 });
+  const changes: string[] = [];
+  const fetch = (request: Request) => {
+    if (request.method !== "GET")
+      changes.push(`${request.method} ${new URL(request.url).pathname.slice("/api2/json".length)}`);
+    return simulator.fetch(request);
+  };
+  const cluster = clusterOver(fetch, undefined, simulator.tokens[token ?? "root"]);
+  const ask: Demo["ask"] = async (method, path, parameters = {}) => {
+    const [query, body] =
+      method === "GET" ? [`?${new URLSearchParams(parameters)}`, null] : ["", new URLSearchParams(parameters)];
+    const headers = { authorization: `PVEAPIToken=${simulator.tokens.root}` };
+    const answer = await simulator.fetch(
+      new Request(`https://pve:8006/api2/json${path}${query}`, { method, headers, body }),
+    );
+    const { data, message }: { data: unknown; message?: string } = await answer.json();
+    return answer.ok ? data : message;
+  };
+  return {
+    simulator,
+    changes,
+    ask,
+    call: (name, given = {}) => callTool(toolNamed(name), given, timed ? { ...cluster, clock } : cluster),
+    record: async (path) => ({ ...((await ask("GET", path)) as object) }),
+  };
+}
+
+/** The answer to one call over a PVE that says `bodies` (path or its end → data), as its reader gets it. */
+export async function told(
+  name: string,
+  given: Readonly<Record<string, unknown>>,
+  bodies: Readonly<Record<string, unknown>>,
+): Promise<{ answer: Answer; text: string; data: Record<string, unknown> }> {
+  const body = ({ path }: Sent) => Object.entries(bodies).find(([end]) => path.endsWith(end))?.[1];
+  const answer = await callTool(toolNamed(name), given, clusterAnswering(body).cluster);
+  return { answer, text: textOf(answer), data: structured(answer) };
+}
+
+function toolNamed(name: string) {
+  const tool = catalogue.find((one) => one.name === `proxmox_${name}`);
+  if (!tool) throw new Error(`no tool proxmox_${name}`);
+  return tool;
+}
