@@ -5,6 +5,7 @@ import { movableClock } from "../../src/simulator/engine/clock.ts";
 import { createSimulator, type Simulator } from "../../src/simulator/simulator.ts";
 import type { Answer } from "../../src/toolkit/answer.ts";
 import { callTool } from "../../src/toolkit/call.ts";
+import type { Policy } from "../../src/toolkit/gate.ts";
 import { catalogue } from "../../src/tools/catalogue.ts";
 import { clusterAnswering, clusterOver, type Sent } from "../toolkit/stand-in.ts";
 
@@ -20,8 +21,14 @@ export interface Demo {
   readonly changes: string[];
 }
 
+export interface Circumstances {
+  readonly timed?: boolean;
+  readonly token?: keyof Simulator["tokens"];
+  readonly policy?: Policy;
+}
+
 /** Tasks take no time; `timed`: they take theirs, and whoever waits moves the clock. */
-export function demo({ timed = false, token }: { timed?: boolean; token?: keyof Simulator["tokens"] } = {}): Demo {
+export function demo({ timed = false, token, policy }: Circumstances = {}): Demo {
   const clock = movableClock(Date.UTC(2026, 10, 24, 12));
   const simulator = createSimulator(timed ? { clock, seed: 1 } : { speed: Number.POSITIVE_INFINITY, seed: 1 });
   const changes: string[] = [];
@@ -30,7 +37,7 @@ export function demo({ timed = false, token }: { timed?: boolean; token?: keyof 
       changes.push(`${request.method} ${new URL(request.url).pathname.slice("/api2/json".length)}`);
     return simulator.fetch(request);
   };
-  const cluster = clusterOver(fetch, undefined, simulator.tokens[token ?? "root"]);
+  const cluster = clusterOver(fetch, policy, simulator.tokens[token ?? "root"]);
   const ask: Demo["ask"] = async (method, path, parameters = {}) => {
     const [query, body] =
       method === "GET" ? [`?${new URLSearchParams(parameters)}`, null] : ["", new URLSearchParams(parameters)];
