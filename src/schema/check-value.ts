@@ -43,7 +43,7 @@ export function checkValue(definition: Definition, given: unknown, place: Place)
 function checkObject(given: unknown, place: Place): Checked {
   const object = objectOf(given);
   return object === undefined
-    ? { problems: [invalid("json-object", given, place)] }
+    ? { problems: [invalid("json-object", given, { ...place, secret: true })] }
     : { value: JSON.stringify(object), problems: [] };
 }
 

@@ -88,7 +88,7 @@ describe("a disk", () => {
     await call("proxmox_create_vm", { node: "pve1", vmid: 200, disk_size: 4, hotplug: "0" });
     await call("proxmox_guest_start", { vmid: 200 });
     const answer = await call("proxmox_vm_disk", { action, vmid: 200, disk: "scsi0" });
-    expect(answer.summary).toBe("The removal of disk scsi0 is pending");
+    expect(answer.summary).toBe("The removal of scsi0 is pending");
     expect(answer.record).toMatchObject({ pending: { scsi0: "removed" } });
     expect((await call("proxmox_vm_disk", { action: "add", vmid: 200, disk: "scsi0", size: 1 })).reason?.[0]).toContain(
       "in use",

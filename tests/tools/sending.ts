@@ -99,7 +99,7 @@ export function callWith({ name: label, tool, action, operation, at }: Line, cho
   const forks = forksAt(operation, at);
   Object.assign(given, knownOf(companions, label, "*"));
   for (const { name, parameter } of chosen) {
-    const value = forks[name] ?? valueOf(label, name, at) ?? exampleOf(parameter.definition, name);
+    const value = forks[name] ?? knownValue(label, name, at) ?? exampleOf(parameter.definition, name);
     given[name.replace("[n]", "1")] = value;
     Object.assign(given, knownOf(companions, label, name));
     const needs = parameter.requires;
@@ -113,7 +113,7 @@ export function callWith({ name: label, tool, action, operation, at }: Line, cho
 }
 
 /** A value that the domain knows: for this kind of guest, or for both. */
-function valueOf(label: string, name: string, at: Endpoint): unknown {
+function knownValue(label: string, name: string, at: Endpoint): unknown {
   return knownOf(values, label, `${name} ${guestTypeAt(at)}`) ?? knownOf(values, label, name);
 }
 

@@ -3,39 +3,32 @@ import { guestLock } from "../engine/cluster.ts";
 import { failure } from "../engine/error.ts";
 import { futureValues } from "../engine/guest-config.ts";
 import type { Call, Handlers } from "../engine/handler.ts";
-import { cloudInitOption, metaData, networkData, userData } from "../guests/cloud-init.ts";
+import { metaData, networkData, settingOption, userData, writeImage } from "../guests/cloud-init.ts";
 import { guestOf } from "./guest-config.ts";
 
 const hidden = (name: string, value: string) => (name === "cipassword" ? "**********" : value);
 
-/** Options as the image has them against the config of now; nothing for a VM that doesn't run. */
-function changes(call: Call): unknown {
+/** Each option as the image has it (`value`), what it is to become (`pending`), or that it is to go. */
+function settings(call: Call): unknown {
   const guest = guestOf(call, "qemu");
-  const before = guest.cloudInit ?? guest.config.values;
   const now = futureValues(guest.config);
-  const names = [...new Set([...Object.keys(before), ...Object.keys(now)])].filter((name) =>
-    cloudInitOption.test(name),
-  );
-  return names.sort().flatMap((name) => {
-    const [old, next] = [before[name], now[name]];
-    if (old === next) return [];
-    return [
-      {
-        key: name,
-        ...(old === undefined ? {} : { old: hidden(name, old) }),
-        ...(next === undefined ? { delete: 1 } : { new: hidden(name, next) }),
-      },
-    ];
+  const image = guest.cloudInit ?? now;
+  const names = Object.keys({ ...image, ...now }).filter((name) => settingOption.test(name));
+  return names.sort().map((key) => {
+    const [value, next] = [image[key], now[key]];
+    if (next === undefined) return { key, delete: 1 };
+    return {
+      key,
+      ...(value === undefined ? {} : { value: hidden(key, value) }),
+      ...(next === value ? {} : { pending: hidden(key, next) }),
+    };
   });
 }
 
 async function renew(call: Call): Promise<null> {
   const guest = guestOf(call, "qemu");
   return call.cluster.underLock(guestLock("qemu", guest.vmid), () => {
-    const drive = Object.values(guest.config.values).find(
-      (value) => /cloudinit/.test(value) && value.includes("media=cdrom"),
-    );
-    if (drive !== undefined) guest.cloudInit = { ...futureValues(guest.config) };
+    writeImage(guest);
     return null;
   });
 }
@@ -51,7 +44,7 @@ function dump(call: Call): string {
 }
 
 export const cloudInit: Handlers = {
-  "GET /nodes/{node}/qemu/{vmid}/cloudinit": changes,
+  "GET /nodes/{node}/qemu/{vmid}/cloudinit": settings,
   "PUT /nodes/{node}/qemu/{vmid}/cloudinit": renew,
   "GET /nodes/{node}/qemu/{vmid}/cloudinit/dump": dump,
 };

@@ -117,9 +117,10 @@ function removeOption(cluster: Cluster, guest: Guest, name: string, force: boole
     delete config.pending[name];
     return;
   }
-  const atOnce =
-    guest.process === undefined || appliesAtOnce(guest.type, name, config.values.hotplug ?? "network,disk,usb");
-  if (!atOnce) {
+  const hotplug = config.values.hotplug ?? "network,disk,usb";
+  // a running container is given mount points, but keeps those that it has
+  const held = guest.type === "lxc" && /^mp\d+$/.test(name);
+  if (guest.process !== undefined && (held || !appliesAtOnce(guest.type, name, hotplug))) {
     delete config.pending[name];
     config.pendingDelete[name] = force;
     return;

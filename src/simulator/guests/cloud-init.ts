@@ -1,14 +1,20 @@
 // What cloud-init gets to read: a VM's user, network and meta data as PVE writes them.
 import { createHash } from "node:crypto";
-import type { Values } from "../engine/guest-config.ts";
+import { futureValues, type Values } from "../engine/guest-config.ts";
 import type { Guest, Node } from "../engine/state.ts";
 import { guestName } from "./figures.ts";
 import { macOf } from "./network.ts";
 import { readProperties } from "./properties.ts";
 
-/** The options that go into the image. */
-export const cloudInitOption =
-  /^(?:name|net\d+|ipconfig\d+|sshkeys|ciuser|cipassword|citype|cicustom|ciupgrade|nameserver|searchdomain)$/;
+/** The options that are there for the image alone. */
+export const settingOption =
+  /^(?:ipconfig\d+|sshkeys|ciuser|cipassword|citype|cicustom|ciupgrade|nameserver|searchdomain)$/;
+
+/** The image is made anew from the config, where the VM has a drive for it: at each start, and when asked for. */
+export function writeImage(guest: Guest): void {
+  const drives = Object.values(guest.config.values).filter((text) => /^[^,]*cloudinit.*media=cdrom/.test(text));
+  if (drives.length > 0) guest.cloudInit = { ...futureValues(guest.config) };
+}
 
 export function userData(guest: Guest): string {
   const { values } = guest.config;

@@ -3,6 +3,7 @@ import type { Cluster } from "../engine/cluster.ts";
 import { failure } from "../engine/error.ts";
 import type { Guest, GuestProcess } from "../engine/state.ts";
 import { applyPending } from "./change.ts";
+import { writeImage } from "./cloud-init.ts";
 import { bridgeOf, hasBridge } from "./network.ts";
 import { isNet, isVolumeOption } from "./options.ts";
 import { readProperties } from "./properties.ts";
@@ -58,6 +59,7 @@ function hasSystem(cluster: Cluster, guest: Guest): boolean {
 
 export function begin(cluster: Cluster, guest: Guest): void {
   guest.process = newProcess(cluster.random.between(1500, 4_000_000), cluster.now(), hasSystem(cluster, guest));
+  writeImage(guest);
 }
 
 /** The process is gone; pending changes become the config. */
