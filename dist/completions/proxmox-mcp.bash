@@ -28,7 +28,7 @@ _proxmox_mcp() {
       case $current in -*) words='--demo -h --help -V --version' ;; esac
       ;;
     simulator)
-      case $current in -*) words='--port --pve --nodes --guests --start --speed --seed --listen --offline --no-quorum --fault --json --coverage -h --help -V --version' ;; esac
+      case $current in -*) words='--port --pve --nodes --guests --start --speed --seed --listen --offline --no-quorum --ceph --fault --json --coverage -h --help -V --version' ;; esac
       case ${COMP_WORDS[COMP_CWORD - 1]} in --port) words='' ;; --pve) words='8.4 9.1 9.2' ;; --nodes) words='' ;; --guests) words='' ;; --start) words='demo recorded' ;; --speed) words='' ;; --seed) words='' ;; --listen) words='' ;; --offline) words='' ;; --fault) words='' ;; esac
       ;;
     version)

@@ -50,6 +50,7 @@ complete -c proxmox-mcp -n '__proxmox_mcp_command simulator' -l seed -x -d 'what
 complete -c proxmox-mcp -n '__proxmox_mcp_command simulator' -l listen -x -d 'address to listen on (127.0.0.1)'
 complete -c proxmox-mcp -n '__proxmox_mcp_command simulator' -l offline -x -d 'a node that is off; may come more than once'
 complete -c proxmox-mcp -n '__proxmox_mcp_command simulator' -l no-quorum -d 'a cluster that has lost its quorum'
+complete -c proxmox-mcp -n '__proxmox_mcp_command simulator' -l ceph -d 'a cluster whose Ceph is at work; without it Ceph isn\'t installed'
 complete -c proxmox-mcp -n '__proxmox_mcp_command simulator' -l fault -x -d 'a fault on demand; may come more than once'
 complete -c proxmox-mcp -n '__proxmox_mcp_command simulator' -l json -d 'print one line of JSON: url, fingerprint, tokens'
 complete -c proxmox-mcp -n '__proxmox_mcp_command simulator' -l coverage -d 'print what of the API is modelled, and end'

@@ -105,6 +105,7 @@ export const commands: readonly [Command, ...Command[]] = [
       { name: "listen", value: "ADDRESS", summary: "address to listen on (127.0.0.1)" },
       { name: "offline", value: "NODE", summary: "a node that is off; may come more than once", repeated: true },
       { name: "no-quorum", summary: "a cluster that has lost its quorum" },
+      { name: "ceph", summary: "a cluster whose Ceph is at work; without it Ceph isn't installed" },
       { name: "fault", value: "RULE", summary: "a fault on demand; may come more than once", repeated: true },
       { name: "json", summary: "print one line of JSON: url, fingerprint, tokens" },
       { name: "coverage", summary: "print what of the API is modelled, and end" },

@@ -16,6 +16,8 @@ export interface SimulatorSettings {
   /** Names of nodes that are off. */
   offline: readonly string[];
   quorumLost: boolean;
+  /** Ceph is set up and at work. */
+  ceph: boolean;
   faults: readonly FaultRule[];
 }
 
@@ -60,6 +62,7 @@ function settingsOf(options: Options): SimulatorSettings {
     ...(seed === undefined ? {} : { seed }),
     offline,
     quorumLost: options["no-quorum"] === true,
+    ceph: options.ceph === true,
     faults: (text(options, "fault") ?? "")
       .split("\n")
       .filter((line) => line !== "")

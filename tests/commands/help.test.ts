@@ -36,7 +36,7 @@ describe("the help of each command", () => {
       "proxmox-mcp demo",
       "proxmox-mcp tools [--json] [--read-only] [--toolsets LIST] [--tools LIST] [--exclude-tools LIST]",
       "proxmox-mcp call [--demo] TOOL [ARGUMENT…]",
-      "proxmox-mcp simulator [--port N] [--pve 8.4|9.1|9.2] [--nodes N] [--guests N] [--start demo|recorded] [--speed N] [--seed N] [--listen ADDRESS] [--offline NODE] [--no-quorum] [--fault RULE] [--json] [--coverage]",
+      "proxmox-mcp simulator [--port N] [--pve 8.4|9.1|9.2] [--nodes N] [--guests N] [--start demo|recorded] [--speed N] [--seed N] [--listen ADDRESS] [--offline NODE] [--no-quorum] [--ceph] [--fault RULE] [--json] [--coverage]",
       "proxmox-mcp version",
       "proxmox-mcp help [COMMAND]",
     ]);

@@ -12,6 +12,7 @@ describe("the options of simulator", () => {
       speed: 1,
       offline: [],
       quorumLost: false,
+      ceph: false,
       faults: [],
     });
   });
@@ -27,6 +28,7 @@ describe("the options of simulator", () => {
       listen: "::1",
       offline: "pve2\npve5,pve4",
       "no-quorum": true,
+      ceph: true,
       fault: "latency,ms=5\nreset-after,nth=1",
     } as const;
     expect(readSimulatorOptions(options)).toMatchObject({
@@ -39,6 +41,7 @@ describe("the options of simulator", () => {
       listen: "::1",
       offline: ["pve2", "pve5", "pve4"],
       quorumLost: true,
+      ceph: true,
       faults: [
         { kind: "latency", ms: 5 },
         { kind: "reset-after", nth: 1 },
