@@ -33,7 +33,7 @@ export async function prove(line: Line, known: Case, tool: Tool | undefined, mea
   const rounds = [["", known] as const, ...Object.entries(known.further ?? {})];
   const verdicts: Verdict[] = [];
   for (const [where, about] of rounds) {
-    const round = await proveRound(line, about, operation, means);
+    const round = await proveRound(line, about, operation, means).catch((error: unknown) => [failed("all", error)]);
     verdicts.push(...round.map((verdict) => ({ ...verdict, call: `${verdict.call} ${where}`.trim() })));
   }
   return { line, known, missing: false, verdicts };
@@ -86,9 +86,17 @@ async function proveCall(
     const lacks = await Promise.all(effects.map((effect) => effectOf(cluster, filled(effect, given))));
     return { ...verdict, without: lacks.filter((lack) => lack !== undefined) };
   } catch (error) {
-    return { call: call.name, unreached: [], refused: [], faults: [String(error)], without: [] };
+    return failed(call.name, error);
   }
 }
+
+const failed = (call: string, error: unknown): Verdict => ({
+  call,
+  unreached: [],
+  refused: [],
+  faults: [String(error)],
+  without: [],
+});
 
 /** The effects of a line hold for what is required and for everything; a call that stands apart has its own. */
 function effectsOf({ effect = [], effects = {} }: Case, call: string): readonly string[] {
