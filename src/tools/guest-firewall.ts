@@ -1,4 +1,11 @@
-// The firewall rules of guests.
-import type { Tool } from "../toolkit/tool.ts";
+// The firewall rules of guests of both kinds.
+import { tool } from "../toolkit/tool.ts";
+import { rulesOf } from "./firewall-rules.ts";
 
-export const guestFirewallTools: readonly Tool[] = [];
+export const guestFirewallTools = [
+  tool(
+    "proxmox_guest_firewall_rule",
+    "Guest firewall rules: by position, which shifts",
+    rulesOf("/nodes/{node}/{type}/{vmid}/firewall/rules", { action: "rule_action", type: "rule_type" }),
+  ),
+];
