@@ -9,10 +9,10 @@ const fs = "/nodes/{node}/ceph/fs";
 const units = { bytes_used: "bytes", percent_used: "percent" } as const;
 const fields =
   "pool_name pool type size min_size pg_num pg_autoscale_mode crush_rule_name bytes_used percent_used application_metadata";
-const settings = ["size", "min_size", "pg_num", "crush_rule", "pg_autoscale_mode"];
+const settings = ["size", "min_size", "pg_num", "pg_autoscale_mode"];
 const standing = {
   at: `GET ${pool}/{name}/status`,
-  keys: [...settings, "application", "pg_num_min", "target_size", "target_size_ratio"],
+  keys: [...settings, "crush_rule", "application", "pg_num_min", "target_size", "target_size_ratio"],
 } as const;
 
 /** PVE would set an existing pool anew and say that it was made. */
@@ -46,7 +46,7 @@ export const cephPoolTools = [
       done: "Pool {name} was changed",
     }),
     delete: destroy(`DELETE ${pool}/{name}`, {
-      show: ["remove_storages", "force"],
+      show: ["remove_storages"],
       replaces: standing,
       done: "Pool {name} was deleted with all that was in it",
     }),

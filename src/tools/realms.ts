@@ -8,8 +8,7 @@ import { tool } from "../toolkit/tool.ts";
 const realm = "GET /access/domains/{realm}";
 /** PVE's name of what the seed calls bind_password. */
 const names = { password: "bind_password" } as const;
-const shown = ["server1", "port", "mode", "base_dn", "user_attr", "bind_dn", "password", "domain", "issuer-url"];
-const more = ["client-id", "comment", "default"];
+const shown = ["server1", "base_dn", "user_attr", "bind_dn", "password", "comment", "default"];
 
 /** A realm as PVE shows it; a key of OpenID's is for those alone who may change it. */
 const settings: Present = (data, { values, elevated }) => {
@@ -35,13 +34,13 @@ export const realmTools = [
     get: read(realm, { done: "Realm {realm}", present: settings }),
     create: write("POST /access/domains", {
       names,
-      show: [...shown, ...more],
+      show: shown,
       done: "Realm {realm} was created",
       present: made,
     }),
     update: write("PUT /access/domains/{realm}", {
       names,
-      show: [...shown, ...more, "delete"],
+      show: shown,
       instead: { type: "a realm keeps its type: leave it out, or make another realm" },
       replaces: realm,
       done: "Realm {realm} was changed",

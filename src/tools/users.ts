@@ -47,7 +47,7 @@ const created: Present = async (_, ground) => {
 
 const noDigest = "users, groups and roles have no digest: leave it out";
 const userFields = "userid enable expire groups tokens comment email firstname lastname realm-type";
-const personal = ["comment", "email", "firstname", "lastname", "groups", "enable"];
+const personal = ["comment", "email", "groups", "enable"];
 
 const token = "GET /access/users/{userid}/token/{tokenid}";
 
