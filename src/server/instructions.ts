@@ -12,7 +12,7 @@ export function instructionsFor({ demo, readOnly, elevated }: Mode): string {
   return [
     "Tools for a Proxmox VE (PVE) cluster: nodes, VMs and containers.",
     ...(demo ? ["This is a demo cluster in memory: nothing here is real, and nothing can be broken."] : []),
-    "`action` chooses what a tool does; the description has a line an action with its arguments, `?` marks optional ones.",
+    "`action` chooses what a tool does; the description has a line an action with its arguments, `?` marks optional ones, `…create` stands for those of create.",
     "`vmid` takes a guest's number or name. `node` and `type` (vm or lxc) of a guest are looked up when absent.",
     "PVE's rarely used parameters are taken under their own names though they aren't listed.",
     "What starts a task is waited for (`wait`: seconds, 0 returns at once). The answer tells OK, OK with warnings, failed and still running apart.",

@@ -1,6 +1,6 @@
 // Owns how a tool is listed for clients: name, title, description, flat input schema, hints. Runs at build time.
 import { type JsonProperty, jsonSchema } from "../schema/json-schema.ts";
-import { type Argument, argumentsOf, endpointsOf, guestTypeAt } from "./arguments.ts";
+import { type Argument, argumentsOf, endpointsOf, isOnGuest } from "./arguments.ts";
 import { isListed, type Policy } from "./gate.ts";
 import { type Hints, hintsOf, tierOf } from "./kind.ts";
 import type { Operation } from "./operation.ts";
@@ -54,7 +54,7 @@ function listed(tool: Tool, operations: readonly [string, Operation][]): ListedT
   return {
     name: tool.name,
     title: tool.title,
-    description: [tool.description + soleMark(tool, operations), ...signatures(tool, taken)].join("\n"),
+    description: [tool.description + soleMark(operations), ...signatures(tool, taken)].join("\n"),
     inputSchema: { type: "object", properties, ...(required.length > 0 ? { required } : {}) },
     annotations: {
       title: tool.title,
@@ -67,10 +67,16 @@ function listed(tool: Tool, operations: readonly [string, Operation][]): ListedT
   };
 }
 
-/** The listed arguments of an operation, at whichever of its endpoints has them. */
+/** The listed arguments of an operation, at whichever of its endpoints has them; not those that the instructions tell once. */
 function takenBy(operation: Operation): readonly Argument[] {
-  const all = endpointsOf(operation).flatMap((at) => argumentsOf(operation, at));
-  return all.filter(({ name, listed }, place) => listed && all.findIndex((other) => other.name === name) === place);
+  const endpoints = endpointsOf(operation);
+  const told = endpoints.some((at) => isOnGuest(operation, at)) ? ["wait", "node", "type"] : ["wait"];
+  const all = endpoints.flatMap((at) => argumentsOf(operation, at));
+  const isFirst = (name: string, place: number) => all.findIndex((other) => other.name === name) === place;
+  return all.filter(({ name, pve, listed }, place) => {
+    const isTold = told.includes(name) && (name === "wait" || pve === undefined || pve === name);
+    return listed && !isTold && isFirst(name, place);
+  });
 }
 
 function propertyOf(argument: Argument, operation: Operation): ListedProperty {
@@ -90,7 +96,7 @@ function plain({ type, enum: members, items }: JsonProperty): ListedProperty {
 }
 
 /** More members than this aren't worth their tokens; a wrong one is answered with all of them. */
-const longestEnum = 8;
+const longestEnum = 5;
 
 /** Two actions that take an argument of one name: what both allow stays, the rest is checked per call. */
 function merged(one: ListedProperty, other: ListedProperty): ListedProperty {
@@ -100,24 +106,51 @@ function merged(one: ListedProperty, other: ListedProperty): ListedProperty {
 
 const elevatedMark = "🔒";
 
-function soleMark(tool: Tool, [first]: readonly [string, Operation][]): string {
-  return !tool.hasActions && first && tierOf(first[1].kind) === "elevated" ? ` ${elevatedMark}` : "";
+/** One mark at the title where every action needs it. */
+function soleMark(operations: readonly [string, Operation][]): string {
+  return operations.every(([, { kind }]) => tierOf(kind) === "elevated") ? ` ${elevatedMark}` : "";
 }
 
-/** A line an action: `🔒add(vmid, disk, size, storage?)`. A tool of one operation needs none. */
-function signatures(
-  tool: Tool,
-  taken: readonly { action: string; operation: Operation; taken: readonly Argument[] }[],
-) {
+interface Taken {
+  readonly action: string;
+  readonly operation: Operation;
+  readonly taken: readonly Argument[];
+}
+
+/**
+ * A line a signature: `🔒start|stop(service)`. What every action requires stands in `required` alone, an action without
+ * arguments in the enumeration of `action`. A tool of one operation needs no line.
+ */
+function signatures(tool: Tool, all: readonly Taken[]): string[] {
   if (!tool.hasActions) return [];
-  return taken.map(({ action, operation, taken: all }) => {
-    const looked = endpointsOf(operation).some((at) => guestTypeAt(at)) ? lookedUp : [];
-    const names = all
-      .filter(({ name }) => name !== "wait" && !looked.includes(name))
-      .map(({ name, required }) => (required ? name : `${name}?`));
-    return `${tierOf(operation.kind) === "elevated" ? elevatedMark : ""}${action}(${names.join(", ")})`;
-  });
+  const isMixed = all.some(({ operation }) => tierOf(operation.kind) === "basic");
+  const lines = new Map<string, string[]>();
+  for (const [place, one] of all.entries()) {
+    const mark = isMixed && tierOf(one.operation.kind) === "elevated" ? elevatedMark : "";
+    const names = namesOf(one, all.slice(0, place)).filter((name) => !isAlwaysRequired(name, all));
+    const line = `${mark}(${names.join(", ")})`;
+    lines.set(line, [...(lines.get(line) ?? []), one.action]);
+  }
+  lines.delete("()");
+  return [...lines].map(([line, actions]) => line.replace("(", `${actions.join("|")}(`));
 }
 
-/** What signature lines leave out for a guest: it is looked up when absent. */
-const lookedUp: readonly string[] = ["node", "type"];
+const isAlwaysRequired = (name: string, all: readonly Taken[]): boolean =>
+  all.every(({ taken }) => taken.some((argument) => argument.name === name && argument.required));
+
+/** Its arguments, the required first; `…create` stands for the optional ones of an earlier action, `…` for further ones. */
+function namesOf({ taken }: Taken, earlier: readonly Taken[]): string[] {
+  const optionalOf = (one: Taken) => one.taken.filter(({ required }) => !required).map(({ name }) => name);
+  const takes = (name: string) => taken.some((argument) => argument.name === name && !argument.required);
+  const like = earlier.find((one) => optionalOf(one).length >= worthwhile && optionalOf(one).every(takes));
+  const shared = like ? optionalOf(like) : [];
+  const own = taken.filter(({ name, required }) => !required && !shared.includes(name)).map(({ name }) => `${name}?`);
+  const optional = [...own, ...(like ? [`…${like.action}`] : [])];
+  const shown = optional.length > mostOptional ? [...optional.slice(0, mostOptional - 1), "…"] : optional;
+  return [...taken.filter(({ required }) => required).map(({ name }) => name), ...shown];
+}
+
+/** The optional arguments that a line names at most; they all stand among the properties. */
+const mostOptional = 4;
+/** As few names in common cost no more than the word for them. */
+const worthwhile = 3;

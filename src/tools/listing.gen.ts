@@ -7,7 +7,7 @@ full: [
  {
   "name": "proxmox_node",
   "title": "Nodes",
-  "description": "Nodes: the cluster's hosts\nlist()\nstatus(node)\nnetwork(node, type?)\ndns(node)\niface(node, iface)",
+  "description": "Nodes: the cluster's hosts\nstatus|dns(node)\nnetwork(node, type?)\niface(node, iface)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -40,6 +40,656 @@ full: [
    "readOnlyHint": true,
    "destructiveHint": false,
    "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_node_info",
+  "title": "Node info",
+  "description": "Node info\naplinfo(search?)\nrrddata(timeframe?, cf?)\nstorage_rrddata(storage, timeframe?, cf?)\nreport(section?)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "aplinfo",
+      "netstat",
+      "rrddata",
+      "storage_rrddata",
+      "report"
+     ]
+    },
+    "node": {
+     "type": "string"
+    },
+    "search": {
+     "type": "string"
+    },
+    "timeframe": {
+     "type": "string"
+    },
+    "cf": {
+     "type": "string",
+     "enum": [
+      "AVERAGE",
+      "MAX"
+     ]
+    },
+    "storage": {
+     "type": "string"
+    },
+    "section": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action",
+    "node"
+   ]
+  },
+  "annotations": {
+   "title": "Node info",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_node_service",
+  "title": "Node services",
+  "description": "Node services\n🔒control(service, command)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "control"
+     ]
+    },
+    "node": {
+     "type": "string"
+    },
+    "service": {
+     "type": "string"
+    },
+    "command": {
+     "type": "string",
+     "enum": [
+      "start",
+      "stop",
+      "restart",
+      "reload"
+     ]
+    }
+   },
+   "required": [
+    "action",
+    "node"
+   ]
+  },
+  "annotations": {
+   "title": "Node services",
+   "readOnlyHint": false,
+   "destructiveHint": false,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_node_config",
+  "title": "Node settings",
+  "description": "Node settings: time zone, DNS, hosts file\n🔒set_time(timezone)\n🔒set_dns(delete?, search?, dns1?, …)\n🔒set_hosts(ip?, name?, comment?, data?)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "get_time",
+      "set_time",
+      "set_dns",
+      "get_hosts",
+      "set_hosts"
+     ]
+    },
+    "node": {
+     "type": "string"
+    },
+    "timezone": {
+     "type": "string"
+    },
+    "delete": {
+     "type": "string",
+     "description": "such as dns3"
+    },
+    "search": {
+     "type": "string"
+    },
+    "dns1": {
+     "type": "string"
+    },
+    "dns2": {
+     "type": "string"
+    },
+    "dns3": {
+     "type": "string"
+    },
+    "ip": {
+     "type": "string"
+    },
+    "name": {
+     "type": "string"
+    },
+    "comment": {
+     "type": "string"
+    },
+    "data": {
+     "type": "string",
+     "description": "whole file instead"
+    }
+   },
+   "required": [
+    "action",
+    "node"
+   ]
+  },
+  "annotations": {
+   "title": "Node settings",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_node_subscription",
+  "title": "Node subscription",
+  "description": "Node subscription\n🔒set(key)\n🔒delete()",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "get",
+      "set",
+      "delete"
+     ]
+    },
+    "node": {
+     "type": "string"
+    },
+    "key": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action",
+    "node"
+   ]
+  },
+  "annotations": {
+   "title": "Node subscription",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_apt",
+  "title": "Packages of a node",
+  "description": "Packages of a node\n🔒update|upgrade()\nversions(package?)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "update",
+      "upgrade",
+      "versions"
+     ]
+    },
+    "node": {
+     "type": "string"
+    },
+    "package": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action",
+    "node"
+   ]
+  },
+  "annotations": {
+   "title": "Packages of a node",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_node_replication",
+  "title": "Replication jobs on their node",
+  "description": "Replication jobs on their node\nstatus(node?)\nlog(start?, limit?, node?)\n🔒schedule(node?)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "status",
+      "log",
+      "schedule"
+     ]
+    },
+    "id": {
+     "type": "string"
+    },
+    "node": {
+     "type": "string"
+    },
+    "start": {
+     "type": "integer"
+    },
+    "limit": {
+     "type": "integer"
+    }
+   },
+   "required": [
+    "action",
+    "id"
+   ]
+  },
+  "annotations": {
+   "title": "Replication jobs on their node",
+   "readOnlyHint": false,
+   "destructiveHint": false,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_node_log",
+  "title": "Node logs",
+  "description": "Node logs: the newest lines\nsyslog(since?, until?, service?, …)\njournal(since?, until?, service?, lastentries?)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "syslog",
+      "journal"
+     ]
+    },
+    "node": {
+     "type": "string"
+    },
+    "since": {
+     "type": "string",
+     "description": "ISO time or epoch seconds"
+    },
+    "until": {
+     "type": "string"
+    },
+    "service": {
+     "type": "string"
+    },
+    "limit": {
+     "type": "integer"
+    },
+    "start": {
+     "type": "integer"
+    },
+    "lastentries": {
+     "type": "integer"
+    }
+   },
+   "required": [
+    "action",
+    "node"
+   ]
+  },
+  "annotations": {
+   "title": "Node logs",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_node_task",
+  "title": "Node tasks",
+  "description": "Node tasks: what was done and how it ended\nlist(node, since?, until?, vmid?, …)\nget(upid, node?)\nlog(upid, start?, limit?, node?)\n🔒stop(upid, node?)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "get",
+      "log",
+      "stop"
+     ]
+    },
+    "node": {
+     "type": "string"
+    },
+    "since": {
+     "type": "string",
+     "description": "ISO time or epoch seconds"
+    },
+    "until": {
+     "type": "string"
+    },
+    "vmid": {
+     "type": "string"
+    },
+    "errors": {
+     "type": "boolean"
+    },
+    "typefilter": {
+     "type": "string"
+    },
+    "statusfilter": {
+     "type": "string"
+    },
+    "userfilter": {
+     "type": "string"
+    },
+    "source": {
+     "type": "string",
+     "enum": [
+      "archive",
+      "active",
+      "all"
+     ]
+    },
+    "start": {
+     "type": "integer"
+    },
+    "limit": {
+     "type": "integer"
+    },
+    "upid": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "Node tasks",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_node_network_iface",
+  "title": "Change a node's network",
+  "description": "Change a node's network: staged until applied 🔒\ncreate(iface, type, autostart?, cidr?, gateway?, …)\nupdate(iface, type?, delete?, …create)\ndelete(iface)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "create",
+      "update",
+      "delete",
+      "apply",
+      "revert"
+     ]
+    },
+    "node": {
+     "type": "string"
+    },
+    "iface": {
+     "type": "string"
+    },
+    "type": {
+     "type": "string"
+    },
+    "autostart": {
+     "type": "boolean"
+    },
+    "cidr": {
+     "type": "string"
+    },
+    "gateway": {
+     "type": "string"
+    },
+    "mtu": {
+     "type": "integer"
+    },
+    "comment": {
+     "type": "string"
+    },
+    "bridge_ports": {
+     "type": "string"
+    },
+    "bond_mode": {
+     "type": "string"
+    },
+    "bond_primary": {
+     "type": "string"
+    },
+    "bond_slaves": {
+     "type": "string"
+    },
+    "vlan-id": {
+     "type": "integer"
+    },
+    "vlan-raw-device": {
+     "type": "string"
+    },
+    "delete": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action",
+    "node"
+   ]
+  },
+  "annotations": {
+   "title": "Change a node's network",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_node_bulk",
+  "title": "A node's guests at once",
+  "description": "A node's guests at once: those in vms, else all 🔒\nstart_all(vms?, force?)\nstop_all(vms?, timeout?, force-stop?)\nsuspend_all(vms?)\nmigrate_all(target, vms?, maxworkers?, with-local-disks?)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "start_all",
+      "stop_all",
+      "suspend_all",
+      "migrate_all"
+     ]
+    },
+    "node": {
+     "type": "string"
+    },
+    "vms": {
+     "type": "string"
+    },
+    "force": {
+     "type": "boolean",
+     "description": "not only onboot ones"
+    },
+    "timeout": {
+     "type": "integer"
+    },
+    "force-stop": {
+     "type": "boolean"
+    },
+    "target": {
+     "type": "string"
+    },
+    "maxworkers": {
+     "type": "integer"
+    },
+    "with-local-disks": {
+     "type": "boolean"
+    }
+   },
+   "required": [
+    "action",
+    "node"
+   ]
+  },
+  "annotations": {
+   "title": "A node's guests at once",
+   "readOnlyHint": false,
+   "destructiveHint": false,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_node_power",
+  "title": "Power of a node",
+  "description": "Power of a node: its guests go down with it 🔒",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "shutdown",
+      "reboot",
+      "wakeonlan"
+     ]
+    },
+    "node": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action",
+    "node"
+   ]
+  },
+  "annotations": {
+   "title": "Power of a node",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_node_disk",
+  "title": "Disks of a node",
+  "description": "Disks of a node\nlist(include_partitions?, skip_smart?, type?)\nsmart(disk, health_only?)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "smart",
+      "lvm",
+      "zfs",
+      "lvmthin",
+      "directory"
+     ]
+    },
+    "node": {
+     "type": "string"
+    },
+    "include_partitions": {
+     "type": "boolean"
+    },
+    "skip_smart": {
+     "type": "boolean"
+    },
+    "type": {
+     "type": "string",
+     "enum": [
+      "unused",
+      "journal_disks"
+     ]
+    },
+    "disk": {
+     "type": "string",
+     "description": "such as /dev/sda"
+    },
+    "health_only": {
+     "type": "boolean"
+    }
+   },
+   "required": [
+    "action",
+    "node"
+   ]
+  },
+  "annotations": {
+   "title": "Disks of a node",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_node_disk_admin",
+  "title": "Overwrite a disk",
+  "description": "Overwrite a disk: partition table, or all of it 🔒\ninit_gpt(uuid?)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "init_gpt",
+      "wipe"
+     ]
+    },
+    "node": {
+     "type": "string"
+    },
+    "disk": {
+     "type": "string"
+    },
+    "uuid": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action",
+    "node",
+    "disk"
+   ]
+  },
+  "annotations": {
+   "title": "Overwrite a disk",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
    "openWorldHint": false
   }
  },
@@ -106,16 +756,6 @@ full: [
    "properties": {
     "vmid": {
      "type": "string"
-    },
-    "node": {
-     "type": "string"
-    },
-    "type": {
-     "type": "string",
-     "enum": [
-      "vm",
-      "lxc"
-     ]
     }
    },
    "required": [
@@ -131,6 +771,81 @@ full: [
   }
  },
  {
+  "name": "proxmox_guest_feature",
+  "title": "Guest feature",
+  "description": "Guest feature: can it be snapshotted, cloned (linked) or copied",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "vmid": {
+     "type": "string"
+    },
+    "feature": {
+     "type": "string",
+     "enum": [
+      "snapshot",
+      "clone",
+      "copy"
+     ]
+    },
+    "snapname": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "vmid",
+    "feature"
+   ]
+  },
+  "annotations": {
+   "title": "Guest feature",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_guest_rrddata",
+  "title": "Guest figures over time",
+  "description": "Guest figures over time: minimum, mean, maximum and the newest points",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "vmid": {
+     "type": "string"
+    },
+    "timeframe": {
+     "type": "string",
+     "enum": [
+      "hour",
+      "day",
+      "week",
+      "month",
+      "year"
+     ]
+    },
+    "cf": {
+     "type": "string",
+     "enum": [
+      "AVERAGE",
+      "MAX"
+     ]
+    }
+   },
+   "required": [
+    "vmid"
+   ]
+  },
+  "annotations": {
+   "title": "Guest figures over time",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
   "name": "proxmox_guest_start",
   "title": "Start a guest",
   "description": "Start a guest: a VM or container 🔒",
@@ -139,19 +854,6 @@ full: [
    "properties": {
     "vmid": {
      "type": "string"
-    },
-    "node": {
-     "type": "string"
-    },
-    "type": {
-     "type": "string",
-     "enum": [
-      "vm",
-      "lxc"
-     ]
-    },
-    "wait": {
-     "type": "integer"
     }
    },
    "required": [
@@ -167,9 +869,515 @@ full: [
   }
  },
  {
+  "name": "proxmox_guest_stop",
+  "title": "Stop a guest at once",
+  "description": "Stop a guest at once: like pulling the plug 🔒",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "vmid": {
+     "type": "string"
+    },
+    "overrule-shutdown": {
+     "type": "boolean",
+     "description": "abort a shutdown that waits"
+    }
+   },
+   "required": [
+    "vmid"
+   ]
+  },
+  "annotations": {
+   "title": "Stop a guest at once",
+   "readOnlyHint": false,
+   "destructiveHint": false,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_guest_shutdown",
+  "title": "Shut a guest down",
+  "description": "Shut a guest down: asks its system to end 🔒",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "vmid": {
+     "type": "string"
+    },
+    "timeout": {
+     "type": "integer"
+    },
+    "forceStop": {
+     "type": "boolean",
+     "description": "stop it after the timeout"
+    }
+   },
+   "required": [
+    "vmid"
+   ]
+  },
+  "annotations": {
+   "title": "Shut a guest down",
+   "readOnlyHint": false,
+   "destructiveHint": false,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_guest_reboot",
+  "title": "Reboot a guest",
+  "description": "Reboot a guest: shuts it down and starts it, with its pending changes 🔒",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "vmid": {
+     "type": "string"
+    },
+    "timeout": {
+     "type": "integer"
+    }
+   },
+   "required": [
+    "vmid"
+   ]
+  },
+  "annotations": {
+   "title": "Reboot a guest",
+   "readOnlyHint": false,
+   "destructiveHint": false,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_guest_pause",
+  "title": "Pause a VM",
+  "description": "Pause a VM: in memory, or to disk 🔒",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "vmid": {
+     "type": "string"
+    },
+    "todisk": {
+     "type": "boolean"
+    }
+   },
+   "required": [
+    "vmid"
+   ]
+  },
+  "annotations": {
+   "title": "Pause a VM",
+   "readOnlyHint": false,
+   "destructiveHint": false,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_guest_resume",
+  "title": "Resume a paused VM",
+  "description": "Resume a paused VM 🔒",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "vmid": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "vmid"
+   ]
+  },
+  "annotations": {
+   "title": "Resume a paused VM",
+   "readOnlyHint": false,
+   "destructiveHint": false,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_guest_config",
+  "title": "Guest configuration",
+  "description": "Guest configuration",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "vmid": {
+     "type": "string"
+    },
+    "snapshot": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "vmid"
+   ]
+  },
+  "annotations": {
+   "title": "Guest configuration",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_guest_config_update",
+  "title": "Change a guest's configuration",
+  "description": "Change a guest's configuration 🔒",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "vmid": {
+     "type": "string"
+    },
+    "config": {
+     "type": "object",
+     "description": "PVE's keys and values"
+    },
+    "delete": {
+     "type": "string",
+     "description": "keys, comma-separated"
+    }
+   },
+   "required": [
+    "vmid"
+   ]
+  },
+  "annotations": {
+   "title": "Change a guest's configuration",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_guest_pending",
+  "title": "Pending changes of a guest's configuration",
+  "description": "Pending changes of a guest's configuration",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "vmid": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "vmid"
+   ]
+  },
+  "annotations": {
+   "title": "Pending changes of a guest's configuration",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_guest_resize",
+  "title": "Guest memory and cores",
+  "description": "Guest memory and cores 🔒",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "vmid": {
+     "type": "string"
+    },
+    "memory": {
+     "type": "string",
+     "description": "MiB, or 8G"
+    },
+    "cores": {
+     "type": "integer"
+    }
+   },
+   "required": [
+    "vmid"
+   ]
+  },
+  "annotations": {
+   "title": "Guest memory and cores",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_guest_clone",
+  "title": "Clone a guest",
+  "description": "Clone a guest: under the next free VMID unless newid is given 🔒",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "vmid": {
+     "type": "string"
+    },
+    "name": {
+     "type": "string"
+    },
+    "newid": {
+     "type": "integer"
+    },
+    "full": {
+     "type": "boolean",
+     "description": "false: linked, of a template"
+    },
+    "storage": {
+     "type": "string"
+    },
+    "target": {
+     "type": "string",
+     "description": "node"
+    },
+    "pool": {
+     "type": "string"
+    },
+    "snapname": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "vmid"
+   ]
+  },
+  "annotations": {
+   "title": "Clone a guest",
+   "readOnlyHint": false,
+   "destructiveHint": false,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_guest_migrate",
+  "title": "Migrate a guest to another node",
+  "description": "Migrate a guest to another node: VMs while they run, running containers by a restart 🔒",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "vmid": {
+     "type": "string"
+    },
+    "target": {
+     "type": "string",
+     "description": "node"
+    },
+    "with-local-disks": {
+     "type": "boolean"
+    },
+    "online": {
+     "type": "boolean"
+    },
+    "targetstorage": {
+     "type": "string",
+     "description": "for local disks"
+    },
+    "bwlimit": {
+     "type": "integer",
+     "description": "KiB/s"
+    },
+    "restart": {
+     "type": "boolean"
+    }
+   },
+   "required": [
+    "vmid",
+    "target"
+   ]
+  },
+  "annotations": {
+   "title": "Migrate a guest to another node",
+   "readOnlyHint": false,
+   "destructiveHint": false,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_guest_template",
+  "title": "Make a guest a template",
+  "description": "Make a guest a template: it can be cloned and not started any more 🔒",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "vmid": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "vmid"
+   ]
+  },
+  "annotations": {
+   "title": "Make a guest a template",
+   "readOnlyHint": false,
+   "destructiveHint": false,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_guest_delete",
+  "title": "Delete a guest and its disks for good",
+  "description": "Delete a guest and its disks for good 🔒",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "vmid": {
+     "type": "string"
+    },
+    "purge": {
+     "type": "boolean",
+     "description": "also from jobs and HA"
+    },
+    "destroy-unreferenced-disks": {
+     "type": "boolean"
+    },
+    "force": {
+     "type": "boolean",
+     "description": "containers: though it runs"
+    }
+   },
+   "required": [
+    "vmid"
+   ]
+  },
+  "annotations": {
+   "title": "Delete a guest and its disks for good",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_guest_snapshot",
+  "title": "Guest snapshots",
+  "description": "Guest snapshots\n🔒create(snapname, description?, vmstate?)\n🔒rollback(snapname, start?)\n🔒delete(snapname)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "create",
+      "list",
+      "rollback",
+      "delete"
+     ]
+    },
+    "vmid": {
+     "type": "string"
+    },
+    "snapname": {
+     "type": "string"
+    },
+    "description": {
+     "type": "string"
+    },
+    "vmstate": {
+     "type": "boolean",
+     "description": "with the VM's memory"
+    },
+    "start": {
+     "type": "boolean",
+     "description": "start it afterwards"
+    }
+   },
+   "required": [
+    "action",
+    "vmid"
+   ]
+  },
+  "annotations": {
+   "title": "Guest snapshots",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_guest_disk_resize",
+  "title": "Grow a guest's disk",
+  "description": "Grow a guest's disk 🔒",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "vmid": {
+     "type": "string"
+    },
+    "size": {
+     "type": "string",
+     "description": "10G: to, +10G: by"
+    },
+    "disk": {
+     "type": "string",
+     "description": "such as scsi0, rootfs"
+    }
+   },
+   "required": [
+    "vmid",
+    "size",
+    "disk"
+   ]
+  },
+  "annotations": {
+   "title": "Grow a guest's disk",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_guest_disk_move",
+  "title": "Move a guest's disk to another storage",
+  "description": "Move a guest's disk to another storage 🔒",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "vmid": {
+     "type": "string"
+    },
+    "storage": {
+     "type": "string"
+    },
+    "disk": {
+     "type": "string",
+     "description": "such as scsi0, rootfs"
+    },
+    "delete": {
+     "type": "boolean",
+     "description": "the old volume"
+    }
+   },
+   "required": [
+    "vmid",
+    "storage",
+    "disk"
+   ]
+  },
+  "annotations": {
+   "title": "Move a guest's disk to another storage",
+   "readOnlyHint": false,
+   "destructiveHint": false,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
   "name": "proxmox_guest_network",
   "title": "Guest network interfaces",
-  "description": "Guest network interfaces\n🔒add(vmid, bridge, net?, model?, macaddr?, vlan?, ip?, gw?, firewall?)\n🔒update(vmid, net, bridge?, model?, macaddr?, vlan?, ip?, gw?, firewall?)\n🔒remove(vmid, net)",
+  "description": "Guest network interfaces 🔒\nadd(bridge, net?, model?, macaddr?, …)\nupdate(net, bridge?, model?, macaddr?, …)\nremove(net)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -186,16 +1394,6 @@ full: [
     },
     "bridge": {
      "type": "string"
-    },
-    "node": {
-     "type": "string"
-    },
-    "type": {
-     "type": "string",
-     "enum": [
-      "vm",
-      "lxc"
-     ]
     },
     "net": {
      "type": "string",
@@ -235,9 +1433,79 @@ full: [
   }
  },
  {
+  "name": "proxmox_guest_firewall_rule",
+  "title": "Guest firewall rules",
+  "description": "Guest firewall rules: by position, which shifts\nget(pos)\n🔒create(rule_action, rule_type, enable?, proto?, dport?, …)\n🔒update(pos, moveto?, …create)\n🔒delete(pos)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "get",
+      "create",
+      "update",
+      "delete"
+     ]
+    },
+    "vmid": {
+     "type": "string"
+    },
+    "pos": {
+     "type": "integer"
+    },
+    "rule_action": {
+     "type": "string",
+     "description": "ACCEPT, DROP, REJECT, a group"
+    },
+    "rule_type": {
+     "type": "string",
+     "enum": [
+      "in",
+      "out",
+      "forward",
+      "group"
+     ]
+    },
+    "enable": {
+     "type": "integer",
+     "description": "1: in force"
+    },
+    "proto": {
+     "type": "string"
+    },
+    "dport": {
+     "type": "string"
+    },
+    "source": {
+     "type": "string"
+    },
+    "comment": {
+     "type": "string"
+    },
+    "moveto": {
+     "type": "integer",
+     "description": "to before this pos"
+    }
+   },
+   "required": [
+    "action",
+    "vmid"
+   ]
+  },
+  "annotations": {
+   "title": "Guest firewall rules",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
   "name": "proxmox_create_vm",
   "title": "Create a VM",
-  "description": "Create a VM: with a disk and an ISO if wanted, under the next free VMID unless one is given 🔒",
+  "description": "Create a VM: disk, ISO, cloud-init; next free VMID 🔒",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -278,8 +1546,21 @@ full: [
      "type": "string",
      "description": "such as virtio,bridge=vmbr0"
     },
-    "wait": {
-     "type": "integer"
+    "ciuser": {
+     "type": "string"
+    },
+    "sshkeys": {
+     "type": "string"
+    },
+    "ipconfig0": {
+     "type": "string",
+     "description": "cloud-init: ip=dhcp"
+    },
+    "agent": {
+     "type": "string"
+    },
+    "start": {
+     "type": "boolean"
     }
    },
    "required": [
@@ -295,12 +1576,124 @@ full: [
   }
  },
  {
+  "name": "proxmox_create_lxc",
+  "title": "Create a container",
+  "description": "Create a container: next free VMID, unprivileged 🔒",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "node": {
+     "type": "string"
+    },
+    "ostemplate": {
+     "type": "string",
+     "description": "volume id or name"
+    },
+    "memory": {
+     "type": "string",
+     "description": "MiB, or 2G"
+    },
+    "swap": {
+     "type": "string"
+    },
+    "rootfs": {
+     "type": "string",
+     "description": "8G"
+    },
+    "storage": {
+     "type": "string"
+    },
+    "vmid": {
+     "type": "integer"
+    },
+    "hostname": {
+     "type": "string"
+    },
+    "password": {
+     "type": "string"
+    },
+    "ssh-public-keys": {
+     "type": "string"
+    },
+    "cores": {
+     "type": "integer"
+    },
+    "net0": {
+     "type": "string",
+     "description": "such as name=eth0,bridge=vmbr0,ip=dhcp"
+    },
+    "nameserver": {
+     "type": "string"
+    },
+    "features": {
+     "type": "string"
+    },
+    "unprivileged": {
+     "type": "boolean"
+    },
+    "start": {
+     "type": "boolean"
+    }
+   },
+   "required": [
+    "node",
+    "ostemplate"
+   ]
+  },
+  "annotations": {
+   "title": "Create a container",
+   "readOnlyHint": false,
+   "destructiveHint": false,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_cluster",
+  "title": "Cluster",
+  "description": "Cluster: nodes, quorum, datacenter options\n🔒update_options(options?)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "status",
+      "options",
+      "update_options"
+     ]
+    },
+    "options": {
+     "type": "object",
+     "description": "PVE's names and values"
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "Cluster",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
   "name": "proxmox_get_next_vmid",
   "title": "Next free VMID",
   "description": "Next free VMID",
   "inputSchema": {
    "type": "object",
-   "properties": {}
+   "properties": {
+    "min": {
+     "type": "integer"
+    },
+    "max": {
+     "type": "integer"
+    }
+   }
   },
   "annotations": {
    "title": "Next free VMID",
@@ -311,9 +1704,1776 @@ full: [
   }
  },
  {
+  "name": "proxmox_cluster_config",
+  "title": "Corosync",
+  "description": "Corosync: members, totem; join makes this host a member of another cluster\nget_node(node)\n🔒join(fingerprint, hostname, password)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "get",
+      "list_nodes",
+      "get_node",
+      "join",
+      "totem"
+     ]
+    },
+    "node": {
+     "type": "string"
+    },
+    "fingerprint": {
+     "type": "string",
+     "description": "of its certificate"
+    },
+    "hostname": {
+     "type": "string",
+     "description": "a member of the cluster"
+    },
+    "password": {
+     "type": "string",
+     "description": "root's there"
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "Corosync",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_cluster_backup_job",
+  "title": "Backup jobs",
+  "description": "Backup jobs\nget(id)\n🔒create(vmid?, schedule?, storage?, …)\n🔒update(id, …create)\n🔒delete(id)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "get",
+      "create",
+      "update",
+      "delete"
+     ]
+    },
+    "id": {
+     "type": "string"
+    },
+    "vmid": {
+     "type": "string",
+     "description": "guests"
+    },
+    "schedule": {
+     "type": "string",
+     "description": "such as sat 03:00"
+    },
+    "storage": {
+     "type": "string"
+    },
+    "all": {
+     "type": "boolean"
+    },
+    "mode": {
+     "type": "string",
+     "enum": [
+      "snapshot",
+      "suspend",
+      "stop"
+     ]
+    },
+    "enabled": {
+     "type": "boolean"
+    },
+    "prune-backups": {
+     "type": "string"
+    },
+    "comment": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "Backup jobs",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_cluster_replication_job",
+  "title": "Replication jobs",
+  "description": "Replication jobs: id 100-0 is guest 100's first, create takes a guest alone\nget(id)\n🔒create(id, target, schedule?, rate?, comment?, disable?)\n🔒update(id, …create)\n🔒delete(id, keep?, force?)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "get",
+      "create",
+      "update",
+      "delete"
+     ]
+    },
+    "id": {
+     "type": "string"
+    },
+    "target": {
+     "type": "string"
+    },
+    "schedule": {
+     "type": "string",
+     "description": "default */15"
+    },
+    "rate": {
+     "type": "number",
+     "description": "MB/s"
+    },
+    "comment": {
+     "type": "string"
+    },
+    "disable": {
+     "type": "boolean"
+    },
+    "keep": {
+     "type": "boolean",
+     "description": "the copies"
+    },
+    "force": {
+     "type": "boolean",
+     "description": "the entry alone, at once"
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "Replication jobs",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_cluster_firewall",
+  "title": "Cluster firewall",
+  "description": "Cluster firewall: its options, and what rules may name\n🔒update_options(enable?, policy_in?, policy_out?)\nlist_refs(type?)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "get_options",
+      "update_options",
+      "list_macros",
+      "list_refs"
+     ]
+    },
+    "enable": {
+     "type": "integer"
+    },
+    "policy_in": {
+     "type": "string",
+     "enum": [
+      "ACCEPT",
+      "REJECT",
+      "DROP"
+     ]
+    },
+    "policy_out": {
+     "type": "string",
+     "enum": [
+      "ACCEPT",
+      "REJECT",
+      "DROP"
+     ]
+    },
+    "type": {
+     "type": "string",
+     "enum": [
+      "alias",
+      "ipset"
+     ]
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "Cluster firewall",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_cluster_firewall_rule",
+  "title": "Cluster firewall rules",
+  "description": "Cluster firewall rules: by position, which shifts\nget(pos)\n🔒create(rule_action, type, enable?, proto?, dport?, …)\n🔒update(pos, moveto?, …create)\n🔒delete(pos)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "get",
+      "create",
+      "update",
+      "delete"
+     ]
+    },
+    "pos": {
+     "type": "integer"
+    },
+    "rule_action": {
+     "type": "string",
+     "description": "ACCEPT, DROP, REJECT, a group"
+    },
+    "type": {
+     "type": "string",
+     "enum": [
+      "in",
+      "out",
+      "forward",
+      "group"
+     ]
+    },
+    "enable": {
+     "type": "integer",
+     "description": "1: in force"
+    },
+    "proto": {
+     "type": "string"
+    },
+    "dport": {
+     "type": "string"
+    },
+    "source": {
+     "type": "string"
+    },
+    "comment": {
+     "type": "string"
+    },
+    "moveto": {
+     "type": "integer",
+     "description": "to before this pos"
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "Cluster firewall rules",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_cluster_firewall_group",
+  "title": "Security groups",
+  "description": "Security groups: named sets of firewall rules\nget(group)\n🔒create(group, comment?)\n🔒update(group, rename?, comment?)\n🔒delete(group)\n🔒add_rule(group, rule_action, type, enable?, proto?, dport?, …)\n🔒update_rule(group, pos, moveto?, …add_rule)\n🔒delete_rule(group, pos)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "get",
+      "create",
+      "update",
+      "delete",
+      "add_rule",
+      "update_rule",
+      "delete_rule"
+     ]
+    },
+    "group": {
+     "type": "string"
+    },
+    "comment": {
+     "type": "string"
+    },
+    "rename": {
+     "type": "string"
+    },
+    "rule_action": {
+     "type": "string",
+     "description": "ACCEPT, DROP, REJECT, a group"
+    },
+    "type": {
+     "type": "string",
+     "enum": [
+      "in",
+      "out",
+      "forward",
+      "group"
+     ]
+    },
+    "enable": {
+     "type": "integer",
+     "description": "1: in force"
+    },
+    "proto": {
+     "type": "string"
+    },
+    "dport": {
+     "type": "string"
+    },
+    "source": {
+     "type": "string"
+    },
+    "pos": {
+     "type": "integer"
+    },
+    "moveto": {
+     "type": "integer",
+     "description": "to before this pos"
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "Security groups",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_cluster_firewall_alias",
+  "title": "Firewall aliases",
+  "description": "Firewall aliases: names of addresses and networks\nget(name)\n🔒create(cidr, name, comment?)\n🔒update(name, cidr?, comment?, rename?)\n🔒delete(name)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "get",
+      "create",
+      "update",
+      "delete"
+     ]
+    },
+    "name": {
+     "type": "string"
+    },
+    "cidr": {
+     "type": "string"
+    },
+    "comment": {
+     "type": "string"
+    },
+    "rename": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "Firewall aliases",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_cluster_firewall_ipset",
+  "title": "Firewall IP sets",
+  "description": "Firewall IP sets: named sets of addresses\n🔒create(name, comment?)\n🔒update(name, rename?, comment?)\n🔒delete(name, force?)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "create",
+      "update",
+      "delete"
+     ]
+    },
+    "name": {
+     "type": "string"
+    },
+    "comment": {
+     "type": "string"
+    },
+    "rename": {
+     "type": "string"
+    },
+    "force": {
+     "type": "boolean",
+     "description": "with its entries"
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "Firewall IP sets",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_cluster_firewall_ipset_entry",
+  "title": "IP set entries",
+  "description": "IP set entries: addresses and networks in a set\n🔒create|update(cidr, nomatch?, comment?)\n🔒delete(cidr)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "create",
+      "update",
+      "delete"
+     ]
+    },
+    "name": {
+     "type": "string"
+    },
+    "cidr": {
+     "type": "string"
+    },
+    "nomatch": {
+     "type": "boolean"
+    },
+    "comment": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action",
+    "name"
+   ]
+  },
+  "annotations": {
+   "title": "IP set entries",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_ha_resource",
+  "title": "HA resources",
+  "description": "HA resources: guests that the HA manager keeps\nlist(type?)\nget(sid)\n🔒create(sid, state?, max_restart?, max_relocate?, …)\n🔒update(sid, …create)\n🔒delete(sid)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "get",
+      "status",
+      "create",
+      "update",
+      "delete"
+     ]
+    },
+    "type": {
+     "type": "string",
+     "enum": [
+      "ct",
+      "vm"
+     ]
+    },
+    "sid": {
+     "type": "string",
+     "description": "100, vm:100 or a name"
+    },
+    "state": {
+     "type": "string",
+     "enum": [
+      "started",
+      "stopped",
+      "enabled",
+      "disabled",
+      "ignored"
+     ]
+    },
+    "max_restart": {
+     "type": "integer"
+    },
+    "max_relocate": {
+     "type": "integer"
+    },
+    "failback": {
+     "type": "boolean"
+    },
+    "comment": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "HA resources",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_ha_group",
+  "title": "HA groups; from PVE 9 on node affinity rules",
+  "description": "HA groups; from PVE 9 on node affinity rules\nget(group)\n🔒create(group, nodes, resources?, restricted?, nofailback?, comment?)\n🔒update(group, nodes?, …create)\n🔒delete(group)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "get",
+      "create",
+      "update",
+      "delete"
+     ]
+    },
+    "group": {
+     "type": "string"
+    },
+    "nodes": {
+     "type": "string",
+     "description": "pve1:2,pve2:1 (priorities)"
+    },
+    "resources": {
+     "type": "string",
+     "description": "vm:100,ct:200; from PVE 9 on"
+    },
+    "restricted": {
+     "type": "boolean"
+    },
+    "nofailback": {
+     "type": "boolean"
+    },
+    "comment": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "HA groups; from PVE 9 on node affinity rules",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_storage_config",
+  "title": "Storages",
+  "description": "Storages: definitions, for the whole cluster\nget(storage)\ncluster_usage(node, content?)\n🔒create(type, storage, content?, path?, server?, …)\n🔒update(storage, content?, nodes?, disable?, …)\n🔒delete(storage)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "get",
+      "cluster_usage",
+      "create",
+      "update",
+      "delete"
+     ]
+    },
+    "storage": {
+     "type": "string"
+    },
+    "node": {
+     "type": "string"
+    },
+    "content": {
+     "type": "string"
+    },
+    "type": {
+     "type": "string",
+     "description": "dir, nfs, cifs, pbs, lvmthin, zfspool, …"
+    },
+    "path": {
+     "type": "string"
+    },
+    "server": {
+     "type": "string"
+    },
+    "export": {
+     "type": "string"
+    },
+    "share": {
+     "type": "string"
+    },
+    "pool": {
+     "type": "string"
+    },
+    "vgname": {
+     "type": "string"
+    },
+    "thinpool": {
+     "type": "string"
+    },
+    "nodes": {
+     "type": "string"
+    },
+    "disable": {
+     "type": "boolean"
+    },
+    "prune-backups": {
+     "type": "string"
+    },
+    "delete": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "Storages",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_storage_content",
+  "title": "Storage content",
+  "description": "Storage content: volumes, ISOs, templates, backups\nlist(storage, content?, vmid?)\nlist_templates(storage)\n🔒upload(storage, filename, content?, checksum?, checksum-algorithm?)\n🔒download_url(storage, url, filename?, verify-certificates?, …upload)\n🔒delete(volume, storage?)\n🔒prune(storage, keep-last?, dry-run?, prune-backups?, vmid?)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "list_templates",
+      "upload",
+      "download_url",
+      "delete",
+      "prune"
+     ]
+    },
+    "node": {
+     "type": "string"
+    },
+    "storage": {
+     "type": "string"
+    },
+    "content": {
+     "type": "string"
+    },
+    "vmid": {
+     "type": "integer"
+    },
+    "filename": {
+     "type": "string"
+    },
+    "checksum": {
+     "type": "string"
+    },
+    "checksum-algorithm": {
+     "type": "string"
+    },
+    "url": {
+     "type": "string"
+    },
+    "verify-certificates": {
+     "type": "boolean"
+    },
+    "volume": {
+     "type": "string"
+    },
+    "keep-last": {
+     "type": "integer"
+    },
+    "dry-run": {
+     "type": "boolean",
+     "description": "only show what would go"
+    },
+    "prune-backups": {
+     "type": "string",
+     "description": "such as keep-last=3,keep-weekly=4"
+    }
+   },
+   "required": [
+    "action",
+    "node"
+   ]
+  },
+  "annotations": {
+   "title": "Storage content",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_file_restore",
+  "title": "Files in backups",
+  "description": "Files in backups: of Proxmox Backup Server storages alone 🔒\nlist(path?)\ndownload(to?, path?)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "download"
+     ]
+    },
+    "node": {
+     "type": "string"
+    },
+    "storage": {
+     "type": "string"
+    },
+    "volume": {
+     "type": "string"
+    },
+    "path": {
+     "type": "string"
+    },
+    "to": {
+     "type": "string",
+     "description": "save there, in PROXMOX_UPLOAD_DIR"
+    }
+   },
+   "required": [
+    "action",
+    "node",
+    "storage",
+    "volume"
+   ]
+  },
+  "annotations": {
+   "title": "Files in backups",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_sdn_zone",
+  "title": "SDN zones",
+  "description": "SDN zones: all SDN changes are staged until apply\nget(zone)\n🔒create(type, zone, bridge?, nodes?, mtu?, …)\n🔒update(zone, …create)\n🔒delete(zone)\n🔒apply|rollback()",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "get",
+      "create",
+      "update",
+      "delete",
+      "apply",
+      "rollback"
+     ]
+    },
+    "zone": {
+     "type": "string"
+    },
+    "type": {
+     "type": "string"
+    },
+    "bridge": {
+     "type": "string"
+    },
+    "nodes": {
+     "type": "string"
+    },
+    "mtu": {
+     "type": "integer"
+    },
+    "peers": {
+     "type": "string"
+    },
+    "controller": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "SDN zones",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_sdn_vnet",
+  "title": "SDN vnets",
+  "description": "SDN vnets: staged until applied\nget(vnet)\n🔒create(vnet, zone, tag?, alias?)\n🔒update(vnet, tag?, alias?)\n🔒delete(vnet)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "get",
+      "create",
+      "update",
+      "delete"
+     ]
+    },
+    "vnet": {
+     "type": "string"
+    },
+    "zone": {
+     "type": "string"
+    },
+    "tag": {
+     "type": "integer"
+    },
+    "alias": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "SDN vnets",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_sdn_subnet",
+  "title": "SDN subnets",
+  "description": "SDN subnets: networks of a vnet, staged until applied\nlist(vnet?)\nget(subnet, vnet?)\n🔒create(subnet, vnet?, gateway?, snat?, dhcp?)\n🔒update(subnet, …create)\n🔒delete(subnet, vnet?)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "get",
+      "create",
+      "update",
+      "delete"
+     ]
+    },
+    "vnet": {
+     "type": "string"
+    },
+    "subnet": {
+     "type": "string",
+     "description": "10.0.0.0/24, or its id"
+    },
+    "gateway": {
+     "type": "string"
+    },
+    "snat": {
+     "type": "boolean"
+    },
+    "dhcp": {
+     "type": "array",
+     "items": {
+      "type": "string"
+     },
+     "description": "start-address=…,end-address=…"
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "SDN subnets",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_sdn_controller",
+  "title": "SDN controllers",
+  "description": "SDN controllers: EVPN, BGP and IS-IS, staged until applied\nget(controller)\n🔒create(controller, type, asn?, peers?, node?)\n🔒update(controller, …create)\n🔒delete(controller)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "get",
+      "create",
+      "update",
+      "delete"
+     ]
+    },
+    "controller": {
+     "type": "string"
+    },
+    "type": {
+     "type": "string",
+     "enum": [
+      "bgp",
+      "evpn",
+      "faucet",
+      "isis"
+     ]
+    },
+    "asn": {
+     "type": "integer"
+    },
+    "peers": {
+     "type": "string"
+    },
+    "node": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "SDN controllers",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_user",
+  "title": "Users of PVE",
+  "description": "Users of PVE\nget(userid)\n🔒create(userid, expire?, password?, comment?, …)\n🔒update(userid, expire?, comment?, email?, …)\n🔒delete(userid)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "get",
+      "create",
+      "update",
+      "delete"
+     ]
+    },
+    "userid": {
+     "type": "string"
+    },
+    "expire": {
+     "type": "string"
+    },
+    "password": {
+     "type": "string"
+    },
+    "comment": {
+     "type": "string"
+    },
+    "email": {
+     "type": "string"
+    },
+    "groups": {
+     "type": "string"
+    },
+    "enable": {
+     "type": "boolean"
+    },
+    "append": {
+     "type": "boolean",
+     "description": "keep the groups"
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "Users of PVE",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_user_token",
+  "title": "API tokens of a user",
+  "description": "API tokens of a user: create shows the secret once\nget(tokenid)\n🔒create(tokenid, expire?, privsep?, comment?)\n🔒update(tokenid, regenerate?, …create)\n🔒delete(tokenid)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "get",
+      "create",
+      "update",
+      "delete"
+     ]
+    },
+    "userid": {
+     "type": "string"
+    },
+    "tokenid": {
+     "type": "string"
+    },
+    "expire": {
+     "type": "string"
+    },
+    "privsep": {
+     "type": "boolean"
+    },
+    "comment": {
+     "type": "string"
+    },
+    "regenerate": {
+     "type": "boolean",
+     "description": "new secret, the old one ends"
+    }
+   },
+   "required": [
+    "action",
+    "userid"
+   ]
+  },
+  "annotations": {
+   "title": "API tokens of a user",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_group",
+  "title": "Groups of users",
+  "description": "Groups of users: proxmox_user puts users in\n🔒create|update(groupid, comment?)\n🔒delete(groupid)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "create",
+      "update",
+      "delete"
+     ]
+    },
+    "groupid": {
+     "type": "string"
+    },
+    "comment": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "Groups of users",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_role",
+  "title": "Roles",
+  "description": "Roles: named sets of privileges\n🔒create(privs, roleid)\n🔒update(roleid, privs, append?)\n🔒delete(roleid)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "create",
+      "update",
+      "delete"
+     ]
+    },
+    "privs": {
+     "type": "string"
+    },
+    "roleid": {
+     "type": "string"
+    },
+    "append": {
+     "type": "boolean",
+     "description": "keep the privileges it has"
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "Roles",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_acl",
+  "title": "Access control list",
+  "description": "Access control list: who has which role where\nget(path?, userid?, groupid?, roleid?)\n🔒update(path, roles, users?, groups?, tokens?, …)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "get",
+      "update"
+     ]
+    },
+    "path": {
+     "type": "string"
+    },
+    "userid": {
+     "type": "string"
+    },
+    "groupid": {
+     "type": "string"
+    },
+    "roleid": {
+     "type": "string"
+    },
+    "roles": {
+     "type": "string"
+    },
+    "users": {
+     "type": "string"
+    },
+    "groups": {
+     "type": "string"
+    },
+    "tokens": {
+     "type": "string",
+     "description": "user@realm!name"
+    },
+    "propagate": {
+     "type": "boolean"
+    },
+    "delete": {
+     "type": "boolean",
+     "description": "take the roles away"
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "Access control list",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_domain",
+  "title": "Realms",
+  "description": "Realms: pam, pve, LDAP, AD, OpenID\nget(realm)\n🔒create(realm, type, server1?, base_dn?, user_attr?, …)\n🔒update(realm, …create)\n🔒delete(realm)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "get",
+      "create",
+      "update",
+      "delete"
+     ]
+    },
+    "realm": {
+     "type": "string"
+    },
+    "type": {
+     "type": "string",
+     "enum": [
+      "ad",
+      "ldap",
+      "openid",
+      "pam",
+      "pve"
+     ]
+    },
+    "server1": {
+     "type": "string"
+    },
+    "base_dn": {
+     "type": "string"
+    },
+    "user_attr": {
+     "type": "string"
+    },
+    "bind_dn": {
+     "type": "string"
+    },
+    "bind_password": {
+     "type": "string"
+    },
+    "comment": {
+     "type": "string"
+    },
+    "default": {
+     "type": "boolean"
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "Realms",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_pool",
+  "title": "Pools of guests and storages",
+  "description": "Pools of guests and storages\nget(poolid)\n🔒create(poolid, comment?)\n🔒update(poolid, vms?, storage?, comment?, …)\n🔒delete(poolid)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "get",
+      "create",
+      "update",
+      "delete"
+     ]
+    },
+    "poolid": {
+     "type": "string"
+    },
+    "comment": {
+     "type": "string"
+    },
+    "vms": {
+     "type": "string",
+     "description": "guests to add"
+    },
+    "storage": {
+     "type": "string",
+     "description": "to add"
+    },
+    "delete": {
+     "type": "boolean",
+     "description": "take them out"
+    },
+    "allow-move": {
+     "type": "boolean",
+     "description": "out of another pool"
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "Pools of guests and storages",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_ceph",
+  "title": "Ceph's state",
+  "description": "Ceph's state",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "status"
+     ]
+    },
+    "node": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action",
+    "node"
+   ]
+  },
+  "annotations": {
+   "title": "Ceph's state",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_ceph_osd",
+  "title": "Ceph's OSDs",
+  "description": "Ceph's OSDs: create and delete need a root shell, PVE takes no token\n🔒create(dev, dbdev?, waldev?, crush-device-class?, encrypted?)\n🔒delete(id, cleanup?)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "create",
+      "delete"
+     ]
+    },
+    "node": {
+     "type": "string"
+    },
+    "dev": {
+     "type": "string",
+     "description": "/dev/sdb"
+    },
+    "dbdev": {
+     "type": "string"
+    },
+    "waldev": {
+     "type": "string"
+    },
+    "crush-device-class": {
+     "type": "string"
+    },
+    "encrypted": {
+     "type": "boolean"
+    },
+    "id": {
+     "type": "integer"
+    },
+    "cleanup": {
+     "type": "boolean"
+    }
+   },
+   "required": [
+    "action",
+    "node"
+   ]
+  },
+  "annotations": {
+   "title": "Ceph's OSDs",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_ceph_mon",
+  "title": "Ceph's monitors",
+  "description": "Ceph's monitors\n🔒create(monid, mon-address?)\n🔒delete(monid)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "create",
+      "delete"
+     ]
+    },
+    "node": {
+     "type": "string"
+    },
+    "monid": {
+     "type": "string"
+    },
+    "mon-address": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action",
+    "node"
+   ]
+  },
+  "annotations": {
+   "title": "Ceph's monitors",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_ceph_mds",
+  "title": "Ceph's metadata servers (CephFS)",
+  "description": "Ceph's metadata servers (CephFS)\n🔒create(name, hotstandby?)\n🔒delete(name)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "create",
+      "delete"
+     ]
+    },
+    "node": {
+     "type": "string"
+    },
+    "name": {
+     "type": "string"
+    },
+    "hotstandby": {
+     "type": "boolean"
+    }
+   },
+   "required": [
+    "action",
+    "node"
+   ]
+  },
+  "annotations": {
+   "title": "Ceph's metadata servers (CephFS)",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_ceph_pool",
+  "title": "Ceph's pools",
+  "description": "Ceph's pools\n🔒create(name, size?, min_size?, pg_num?, …)\n🔒update(name, size?, min_size?, pg_num?, pg_autoscale_mode?)\n🔒delete(name, remove_storages?)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "create",
+      "update",
+      "delete"
+     ]
+    },
+    "node": {
+     "type": "string"
+    },
+    "name": {
+     "type": "string"
+    },
+    "size": {
+     "type": "integer"
+    },
+    "min_size": {
+     "type": "integer"
+    },
+    "pg_num": {
+     "type": "integer"
+    },
+    "pg_autoscale_mode": {
+     "type": "string",
+     "enum": [
+      "on",
+      "off",
+      "warn"
+     ]
+    },
+    "add_storages": {
+     "type": "boolean",
+     "description": "also as storages"
+    },
+    "remove_storages": {
+     "type": "boolean"
+    }
+   },
+   "required": [
+    "action",
+    "node"
+   ]
+  },
+  "annotations": {
+   "title": "Ceph's pools",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_ceph_fs",
+  "title": "CephFS file systems",
+  "description": "CephFS file systems\n🔒create(name, pg_num?, add-storage?)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "create"
+     ]
+    },
+    "node": {
+     "type": "string"
+    },
+    "name": {
+     "type": "string"
+    },
+    "pg_num": {
+     "type": "integer"
+    },
+    "add-storage": {
+     "type": "boolean"
+    }
+   },
+   "required": [
+    "action",
+    "node"
+   ]
+  },
+  "annotations": {
+   "title": "CephFS file systems",
+   "readOnlyHint": false,
+   "destructiveHint": false,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_console_vnc",
+  "title": "VNC ticket for a guest's screen",
+  "description": "VNC ticket for a guest's screen: good for 10 seconds 🔒",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "vmid": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "vmid"
+   ]
+  },
+  "annotations": {
+   "title": "VNC ticket for a guest's screen",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
+   "openWorldHint": true
+  }
+ },
+ {
+  "name": "proxmox_console_term",
+  "title": "Terminal ticket for a container or a VM's serial port",
+  "description": "Terminal ticket for a container or a VM's serial port: good for 10 seconds 🔒",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "vmid": {
+     "type": "string"
+    },
+    "serial": {
+     "type": "string",
+     "enum": [
+      "serial0",
+      "serial1",
+      "serial2",
+      "serial3"
+     ]
+    }
+   },
+   "required": [
+    "vmid"
+   ]
+  },
+  "annotations": {
+   "title": "Terminal ticket for a container or a VM's serial port",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
+   "openWorldHint": true
+  }
+ },
+ {
+  "name": "proxmox_console_spice",
+  "title": "SPICE file for a VM's screen",
+  "description": "SPICE file for a VM's screen: needs vga=qxl 🔒",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "vmid": {
+     "type": "string"
+    },
+    "proxy": {
+     "type": "string",
+     "description": "node that the viewer reaches"
+    }
+   },
+   "required": [
+    "vmid"
+   ]
+  },
+  "annotations": {
+   "title": "SPICE file for a VM's screen",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
+   "openWorldHint": true
+  }
+ },
+ {
+  "name": "proxmox_backup",
+  "title": "Backups",
+  "description": "Backups: of guests, and restoring them\n🔒create(vmid, storage?, mode?, compress?)\nlist(node, vmid?, storage?)\n🔒restore(node, archive, vmid?, storage?, type?, …)\n🔒restore_over(vmid, archive, storage?, unique?, start?)\n🔒delete(node, volume, storage?)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "create",
+      "list",
+      "restore",
+      "restore_over",
+      "delete"
+     ]
+    },
+    "vmid": {
+     "type": "string"
+    },
+    "storage": {
+     "type": "string"
+    },
+    "mode": {
+     "type": "string",
+     "enum": [
+      "snapshot",
+      "suspend",
+      "stop"
+     ]
+    },
+    "compress": {
+     "type": "string",
+     "enum": [
+      "0",
+      "1",
+      "gzip",
+      "lzo",
+      "zstd"
+     ]
+    },
+    "node": {
+     "type": "string"
+    },
+    "archive": {
+     "type": "string"
+    },
+    "type": {
+     "type": "string",
+     "enum": [
+      "vm",
+      "lxc"
+     ]
+    },
+    "unique": {
+     "type": "boolean"
+    },
+    "start": {
+     "type": "boolean"
+    },
+    "volume": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "Backups",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
   "name": "proxmox_vm_disk",
   "title": "VM disks",
-  "description": "VM disks: remove detaches, destroy deletes the volume\n🔒add(vmid, size, disk?, storage?)\n🔒remove(vmid, disk)\n🔒destroy(vmid, disk)",
+  "description": "VM disks: remove detaches, destroy deletes the volume 🔒\nadd(size, disk?, storage?)\nremove|destroy(disk)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -331,9 +3491,6 @@ full: [
     "size": {
      "type": "string",
      "description": "GiB, or 512M, 1T"
-    },
-    "node": {
-     "type": "string"
     },
     "disk": {
      "type": "string"
@@ -354,13 +3511,340 @@ full: [
    "idempotentHint": false,
    "openWorldHint": false
   }
+ },
+ {
+  "name": "proxmox_lxc_mountpoint",
+  "title": "Container mount points",
+  "description": "Container mount points: remove detaches, destroy deletes the volume 🔒\nadd(path, mp?, size?, storage?, volume?)\nremove|destroy(mp)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "add",
+      "remove",
+      "destroy"
+     ]
+    },
+    "vmid": {
+     "type": "string"
+    },
+    "path": {
+     "type": "string",
+     "description": "in the container"
+    },
+    "mp": {
+     "type": "string"
+    },
+    "size": {
+     "type": "string",
+     "description": "GiB, or 512M, 1T"
+    },
+    "storage": {
+     "type": "string"
+    },
+    "volume": {
+     "type": "string",
+     "description": "an existing one"
+    }
+   },
+   "required": [
+    "action",
+    "vmid"
+   ]
+  },
+  "annotations": {
+   "title": "Container mount points",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_cloudinit",
+  "title": "Cloud-init of VMs",
+  "description": "Cloud-init of VMs\ndump(dump_type)\n🔒regenerate()",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "get",
+      "dump",
+      "regenerate"
+     ]
+    },
+    "vmid": {
+     "type": "string"
+    },
+    "dump_type": {
+     "type": "string",
+     "enum": [
+      "user",
+      "network",
+      "meta"
+     ]
+    }
+   },
+   "required": [
+    "action",
+    "vmid"
+   ]
+  },
+  "annotations": {
+   "title": "Cloud-init of VMs",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_certificate",
+  "title": "Node certificates",
+  "description": "Node certificates\n🔒upload(certificates, key?, force?, restart?)\n🔒delete(restart?)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "upload",
+      "delete"
+     ]
+    },
+    "node": {
+     "type": "string"
+    },
+    "certificates": {
+     "type": "string",
+     "description": "PEM chain"
+    },
+    "key": {
+     "type": "string",
+     "description": "PEM"
+    },
+    "force": {
+     "type": "boolean",
+     "description": "replace"
+    },
+    "restart": {
+     "type": "boolean"
+    }
+   },
+   "required": [
+    "action",
+    "node"
+   ]
+  },
+  "annotations": {
+   "title": "Node certificates",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_acme_cert",
+  "title": "ACME certificates of nodes",
+  "description": "ACME certificates of nodes\n🔒order|renew(force?)\n🔒revoke()",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "order",
+      "renew",
+      "revoke",
+      "config"
+     ]
+    },
+    "node": {
+     "type": "string"
+    },
+    "force": {
+     "type": "boolean"
+    }
+   },
+   "required": [
+    "action",
+    "node"
+   ]
+  },
+  "annotations": {
+   "title": "ACME certificates of nodes",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_acme_account",
+  "title": "ACME accounts (PVE",
+  "description": "ACME accounts (PVE: root@pam alone, no token)\nget(name?)\n🔒create(contact, name?, tos_url?, directory?)\n🔒update(name, contact?)\n🔒delete(name)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "get",
+      "create",
+      "update",
+      "delete"
+     ]
+    },
+    "name": {
+     "type": "string"
+    },
+    "contact": {
+     "type": "string"
+    },
+    "tos_url": {
+     "type": "string",
+     "description": "terms the user accepts"
+    },
+    "directory": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "ACME accounts (PVE",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_acme_info",
+  "title": "ACME plugins and directories",
+  "description": "ACME plugins and directories\nget_plugin(id)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list_plugins",
+      "get_plugin",
+      "directories"
+     ]
+    },
+    "id": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "ACME plugins and directories",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_notification",
+  "title": "Notification targets",
+  "description": "Notification targets: smtp has server, from, mailto; gotify server, token; sendmail mailto\nget(name, target_type)\n🔒create(target_type, from, name, server, token, mailto?, mailto-user?, username?, …)\n🔒delete(name, target_type)\n🔒test(name)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "get",
+      "create",
+      "delete",
+      "test"
+     ]
+    },
+    "name": {
+     "type": "string"
+    },
+    "target_type": {
+     "type": "string"
+    },
+    "from": {
+     "type": "string"
+    },
+    "server": {
+     "type": "string"
+    },
+    "mailto": {
+     "type": "array",
+     "items": {
+      "type": "string"
+     }
+    },
+    "mailto-user": {
+     "type": "array",
+     "items": {
+      "type": "string"
+     }
+    },
+    "username": {
+     "type": "string"
+    },
+    "password": {
+     "type": "string"
+    },
+    "port": {
+     "type": "integer"
+    },
+    "mode": {
+     "type": "string",
+     "enum": [
+      "insecure",
+      "starttls",
+      "tls"
+     ]
+    },
+    "comment": {
+     "type": "string"
+    },
+    "disable": {
+     "type": "boolean"
+    },
+    "token": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "Notification targets",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
  }
 ],
 readOnly: [
  {
   "name": "proxmox_node",
   "title": "Nodes",
-  "description": "Nodes: the cluster's hosts\nlist()\nstatus(node)\nnetwork(node, type?)\ndns(node)\niface(node, iface)",
+  "description": "Nodes: the cluster's hosts\nstatus|dns(node)\nnetwork(node, type?)\niface(node, iface)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -390,6 +3874,398 @@ readOnly: [
   },
   "annotations": {
    "title": "Nodes",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_node_info",
+  "title": "Node info",
+  "description": "Node info\naplinfo(search?)\nrrddata(timeframe?, cf?)\nstorage_rrddata(storage, timeframe?, cf?)\nreport(section?)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "aplinfo",
+      "netstat",
+      "rrddata",
+      "storage_rrddata",
+      "report"
+     ]
+    },
+    "node": {
+     "type": "string"
+    },
+    "search": {
+     "type": "string"
+    },
+    "timeframe": {
+     "type": "string"
+    },
+    "cf": {
+     "type": "string",
+     "enum": [
+      "AVERAGE",
+      "MAX"
+     ]
+    },
+    "storage": {
+     "type": "string"
+    },
+    "section": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action",
+    "node"
+   ]
+  },
+  "annotations": {
+   "title": "Node info",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_node_service",
+  "title": "Node services",
+  "description": "Node services",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list"
+     ]
+    },
+    "node": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action",
+    "node"
+   ]
+  },
+  "annotations": {
+   "title": "Node services",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_node_config",
+  "title": "Node settings",
+  "description": "Node settings: time zone, DNS, hosts file",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "get_time",
+      "get_hosts"
+     ]
+    },
+    "node": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action",
+    "node"
+   ]
+  },
+  "annotations": {
+   "title": "Node settings",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_node_subscription",
+  "title": "Node subscription",
+  "description": "Node subscription",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "get"
+     ]
+    },
+    "node": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action",
+    "node"
+   ]
+  },
+  "annotations": {
+   "title": "Node subscription",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_apt",
+  "title": "Packages of a node",
+  "description": "Packages of a node\nversions(package?)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "versions"
+     ]
+    },
+    "node": {
+     "type": "string"
+    },
+    "package": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action",
+    "node"
+   ]
+  },
+  "annotations": {
+   "title": "Packages of a node",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_node_replication",
+  "title": "Replication jobs on their node",
+  "description": "Replication jobs on their node\nstatus(node?)\nlog(start?, limit?, node?)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "status",
+      "log"
+     ]
+    },
+    "id": {
+     "type": "string"
+    },
+    "node": {
+     "type": "string"
+    },
+    "start": {
+     "type": "integer"
+    },
+    "limit": {
+     "type": "integer"
+    }
+   },
+   "required": [
+    "action",
+    "id"
+   ]
+  },
+  "annotations": {
+   "title": "Replication jobs on their node",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_node_log",
+  "title": "Node logs",
+  "description": "Node logs: the newest lines\nsyslog(since?, until?, service?, …)\njournal(since?, until?, service?, lastentries?)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "syslog",
+      "journal"
+     ]
+    },
+    "node": {
+     "type": "string"
+    },
+    "since": {
+     "type": "string",
+     "description": "ISO time or epoch seconds"
+    },
+    "until": {
+     "type": "string"
+    },
+    "service": {
+     "type": "string"
+    },
+    "limit": {
+     "type": "integer"
+    },
+    "start": {
+     "type": "integer"
+    },
+    "lastentries": {
+     "type": "integer"
+    }
+   },
+   "required": [
+    "action",
+    "node"
+   ]
+  },
+  "annotations": {
+   "title": "Node logs",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_node_task",
+  "title": "Node tasks",
+  "description": "Node tasks: what was done and how it ended\nlist(node, since?, until?, vmid?, …)\nget(upid, node?)\nlog(upid, start?, limit?, node?)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "get",
+      "log"
+     ]
+    },
+    "node": {
+     "type": "string"
+    },
+    "since": {
+     "type": "string",
+     "description": "ISO time or epoch seconds"
+    },
+    "until": {
+     "type": "string"
+    },
+    "vmid": {
+     "type": "string"
+    },
+    "errors": {
+     "type": "boolean"
+    },
+    "typefilter": {
+     "type": "string"
+    },
+    "statusfilter": {
+     "type": "string"
+    },
+    "userfilter": {
+     "type": "string"
+    },
+    "source": {
+     "type": "string",
+     "enum": [
+      "archive",
+      "active",
+      "all"
+     ]
+    },
+    "start": {
+     "type": "integer"
+    },
+    "limit": {
+     "type": "integer"
+    },
+    "upid": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "Node tasks",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_node_disk",
+  "title": "Disks of a node",
+  "description": "Disks of a node\nlist(include_partitions?, skip_smart?, type?)\nsmart(disk, health_only?)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "smart",
+      "lvm",
+      "zfs",
+      "lvmthin",
+      "directory"
+     ]
+    },
+    "node": {
+     "type": "string"
+    },
+    "include_partitions": {
+     "type": "boolean"
+    },
+    "skip_smart": {
+     "type": "boolean"
+    },
+    "type": {
+     "type": "string",
+     "enum": [
+      "unused",
+      "journal_disks"
+     ]
+    },
+    "disk": {
+     "type": "string",
+     "description": "such as /dev/sda"
+    },
+    "health_only": {
+     "type": "boolean"
+    }
+   },
+   "required": [
+    "action",
+    "node"
+   ]
+  },
+  "annotations": {
+   "title": "Disks of a node",
    "readOnlyHint": true,
    "destructiveHint": false,
    "idempotentHint": true,
@@ -459,16 +4335,6 @@ readOnly: [
    "properties": {
     "vmid": {
      "type": "string"
-    },
-    "node": {
-     "type": "string"
-    },
-    "type": {
-     "type": "string",
-     "enum": [
-      "vm",
-      "lxc"
-     ]
     }
    },
    "required": [
@@ -484,12 +4350,234 @@ readOnly: [
   }
  },
  {
+  "name": "proxmox_guest_feature",
+  "title": "Guest feature",
+  "description": "Guest feature: can it be snapshotted, cloned (linked) or copied",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "vmid": {
+     "type": "string"
+    },
+    "feature": {
+     "type": "string",
+     "enum": [
+      "snapshot",
+      "clone",
+      "copy"
+     ]
+    },
+    "snapname": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "vmid",
+    "feature"
+   ]
+  },
+  "annotations": {
+   "title": "Guest feature",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_guest_rrddata",
+  "title": "Guest figures over time",
+  "description": "Guest figures over time: minimum, mean, maximum and the newest points",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "vmid": {
+     "type": "string"
+    },
+    "timeframe": {
+     "type": "string",
+     "enum": [
+      "hour",
+      "day",
+      "week",
+      "month",
+      "year"
+     ]
+    },
+    "cf": {
+     "type": "string",
+     "enum": [
+      "AVERAGE",
+      "MAX"
+     ]
+    }
+   },
+   "required": [
+    "vmid"
+   ]
+  },
+  "annotations": {
+   "title": "Guest figures over time",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_guest_config",
+  "title": "Guest configuration",
+  "description": "Guest configuration",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "vmid": {
+     "type": "string"
+    },
+    "snapshot": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "vmid"
+   ]
+  },
+  "annotations": {
+   "title": "Guest configuration",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_guest_pending",
+  "title": "Pending changes of a guest's configuration",
+  "description": "Pending changes of a guest's configuration",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "vmid": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "vmid"
+   ]
+  },
+  "annotations": {
+   "title": "Pending changes of a guest's configuration",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_guest_snapshot",
+  "title": "Guest snapshots",
+  "description": "Guest snapshots",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list"
+     ]
+    },
+    "vmid": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action",
+    "vmid"
+   ]
+  },
+  "annotations": {
+   "title": "Guest snapshots",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_guest_firewall_rule",
+  "title": "Guest firewall rules",
+  "description": "Guest firewall rules: by position, which shifts\nget(pos)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "get"
+     ]
+    },
+    "vmid": {
+     "type": "string"
+    },
+    "pos": {
+     "type": "integer"
+    }
+   },
+   "required": [
+    "action",
+    "vmid"
+   ]
+  },
+  "annotations": {
+   "title": "Guest firewall rules",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_cluster",
+  "title": "Cluster",
+  "description": "Cluster: nodes, quorum, datacenter options",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "status",
+      "options"
+     ]
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "Cluster",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
   "name": "proxmox_get_next_vmid",
   "title": "Next free VMID",
   "description": "Next free VMID",
   "inputSchema": {
    "type": "object",
-   "properties": {}
+   "properties": {
+    "min": {
+     "type": "integer"
+    },
+    "max": {
+     "type": "integer"
+    }
+   }
   },
   "annotations": {
    "title": "Next free VMID",
@@ -498,6 +4586,1304 @@ readOnly: [
    "idempotentHint": true,
    "openWorldHint": false
   }
+ },
+ {
+  "name": "proxmox_cluster_config",
+  "title": "Corosync",
+  "description": "Corosync: members, totem; join makes this host a member of another cluster\nget_node(node)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "get",
+      "list_nodes",
+      "get_node",
+      "totem"
+     ]
+    },
+    "node": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "Corosync",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_cluster_backup_job",
+  "title": "Backup jobs",
+  "description": "Backup jobs\nget(id)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "get"
+     ]
+    },
+    "id": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "Backup jobs",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_cluster_replication_job",
+  "title": "Replication jobs",
+  "description": "Replication jobs: id 100-0 is guest 100's first, create takes a guest alone\nget(id)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "get"
+     ]
+    },
+    "id": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "Replication jobs",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_cluster_firewall",
+  "title": "Cluster firewall",
+  "description": "Cluster firewall: its options, and what rules may name\nlist_refs(type?)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "get_options",
+      "list_macros",
+      "list_refs"
+     ]
+    },
+    "type": {
+     "type": "string",
+     "enum": [
+      "alias",
+      "ipset"
+     ]
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "Cluster firewall",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_cluster_firewall_rule",
+  "title": "Cluster firewall rules",
+  "description": "Cluster firewall rules: by position, which shifts\nget(pos)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "get"
+     ]
+    },
+    "pos": {
+     "type": "integer"
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "Cluster firewall rules",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_cluster_firewall_group",
+  "title": "Security groups",
+  "description": "Security groups: named sets of firewall rules\nget(group)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "get"
+     ]
+    },
+    "group": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "Security groups",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_cluster_firewall_alias",
+  "title": "Firewall aliases",
+  "description": "Firewall aliases: names of addresses and networks\nget(name)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "get"
+     ]
+    },
+    "name": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "Firewall aliases",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_cluster_firewall_ipset",
+  "title": "Firewall IP sets",
+  "description": "Firewall IP sets: named sets of addresses",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list"
+     ]
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "Firewall IP sets",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_cluster_firewall_ipset_entry",
+  "title": "IP set entries",
+  "description": "IP set entries: addresses and networks in a set",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list"
+     ]
+    },
+    "name": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action",
+    "name"
+   ]
+  },
+  "annotations": {
+   "title": "IP set entries",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_ha_resource",
+  "title": "HA resources",
+  "description": "HA resources: guests that the HA manager keeps\nlist(type?)\nget(sid)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "get",
+      "status"
+     ]
+    },
+    "type": {
+     "type": "string",
+     "enum": [
+      "ct",
+      "vm"
+     ]
+    },
+    "sid": {
+     "type": "string",
+     "description": "100, vm:100 or a name"
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "HA resources",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_ha_group",
+  "title": "HA groups; from PVE 9 on node affinity rules",
+  "description": "HA groups; from PVE 9 on node affinity rules\nget(group)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "get"
+     ]
+    },
+    "group": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "HA groups; from PVE 9 on node affinity rules",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_storage_config",
+  "title": "Storages",
+  "description": "Storages: definitions, for the whole cluster\nget(storage)\ncluster_usage(node, content?)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "get",
+      "cluster_usage"
+     ]
+    },
+    "storage": {
+     "type": "string"
+    },
+    "node": {
+     "type": "string"
+    },
+    "content": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "Storages",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_storage_content",
+  "title": "Storage content",
+  "description": "Storage content: volumes, ISOs, templates, backups\nlist(content?, vmid?)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "list_templates"
+     ]
+    },
+    "node": {
+     "type": "string"
+    },
+    "storage": {
+     "type": "string"
+    },
+    "content": {
+     "type": "string",
+     "description": "iso, vztmpl, import, backup, images, rootdir, snippets"
+    },
+    "vmid": {
+     "type": "integer"
+    }
+   },
+   "required": [
+    "action",
+    "node",
+    "storage"
+   ]
+  },
+  "annotations": {
+   "title": "Storage content",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_sdn_zone",
+  "title": "SDN zones",
+  "description": "SDN zones: all SDN changes are staged until apply\nget(zone)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "get"
+     ]
+    },
+    "zone": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "SDN zones",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_sdn_vnet",
+  "title": "SDN vnets",
+  "description": "SDN vnets: staged until applied\nget(vnet)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "get"
+     ]
+    },
+    "vnet": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "SDN vnets",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_sdn_subnet",
+  "title": "SDN subnets",
+  "description": "SDN subnets: networks of a vnet, staged until applied\nlist(vnet?)\nget(subnet, vnet?)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "get"
+     ]
+    },
+    "vnet": {
+     "type": "string"
+    },
+    "subnet": {
+     "type": "string",
+     "description": "10.0.0.0/24, or its id"
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "SDN subnets",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_sdn_controller",
+  "title": "SDN controllers",
+  "description": "SDN controllers: EVPN, BGP and IS-IS, staged until applied\nget(controller)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "get"
+     ]
+    },
+    "controller": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "SDN controllers",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_user",
+  "title": "Users of PVE",
+  "description": "Users of PVE\nget(userid)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "get"
+     ]
+    },
+    "userid": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "Users of PVE",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_user_token",
+  "title": "API tokens of a user",
+  "description": "API tokens of a user: create shows the secret once\nget(tokenid)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "get"
+     ]
+    },
+    "userid": {
+     "type": "string"
+    },
+    "tokenid": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action",
+    "userid"
+   ]
+  },
+  "annotations": {
+   "title": "API tokens of a user",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_group",
+  "title": "Groups of users",
+  "description": "Groups of users: proxmox_user puts users in",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list"
+     ]
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "Groups of users",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_role",
+  "title": "Roles",
+  "description": "Roles: named sets of privileges",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list"
+     ]
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "Roles",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_acl",
+  "title": "Access control list",
+  "description": "Access control list: who has which role where\nget(path?, userid?, groupid?, roleid?)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "get"
+     ]
+    },
+    "path": {
+     "type": "string"
+    },
+    "userid": {
+     "type": "string"
+    },
+    "groupid": {
+     "type": "string"
+    },
+    "roleid": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "Access control list",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_domain",
+  "title": "Realms",
+  "description": "Realms: pam, pve, LDAP, AD, OpenID\nget(realm)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "get"
+     ]
+    },
+    "realm": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "Realms",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_pool",
+  "title": "Pools of guests and storages",
+  "description": "Pools of guests and storages\nget(poolid)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "get"
+     ]
+    },
+    "poolid": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "Pools of guests and storages",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_ceph",
+  "title": "Ceph's state",
+  "description": "Ceph's state",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "status"
+     ]
+    },
+    "node": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action",
+    "node"
+   ]
+  },
+  "annotations": {
+   "title": "Ceph's state",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_ceph_osd",
+  "title": "Ceph's OSDs",
+  "description": "Ceph's OSDs: create and delete need a root shell, PVE takes no token",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list"
+     ]
+    },
+    "node": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action",
+    "node"
+   ]
+  },
+  "annotations": {
+   "title": "Ceph's OSDs",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_ceph_mon",
+  "title": "Ceph's monitors",
+  "description": "Ceph's monitors",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list"
+     ]
+    },
+    "node": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action",
+    "node"
+   ]
+  },
+  "annotations": {
+   "title": "Ceph's monitors",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_ceph_mds",
+  "title": "Ceph's metadata servers (CephFS)",
+  "description": "Ceph's metadata servers (CephFS)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list"
+     ]
+    },
+    "node": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action",
+    "node"
+   ]
+  },
+  "annotations": {
+   "title": "Ceph's metadata servers (CephFS)",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_ceph_pool",
+  "title": "Ceph's pools",
+  "description": "Ceph's pools",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list"
+     ]
+    },
+    "node": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action",
+    "node"
+   ]
+  },
+  "annotations": {
+   "title": "Ceph's pools",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_ceph_fs",
+  "title": "CephFS file systems",
+  "description": "CephFS file systems",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list"
+     ]
+    },
+    "node": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action",
+    "node"
+   ]
+  },
+  "annotations": {
+   "title": "CephFS file systems",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_backup",
+  "title": "Backups",
+  "description": "Backups: of guests, and restoring them\nlist(vmid?, storage?)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list"
+     ]
+    },
+    "node": {
+     "type": "string"
+    },
+    "vmid": {
+     "type": "string"
+    },
+    "storage": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action",
+    "node"
+   ]
+  },
+  "annotations": {
+   "title": "Backups",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_cloudinit",
+  "title": "Cloud-init of VMs",
+  "description": "Cloud-init of VMs\ndump(dump_type)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "get",
+      "dump"
+     ]
+    },
+    "vmid": {
+     "type": "string"
+    },
+    "dump_type": {
+     "type": "string",
+     "enum": [
+      "user",
+      "network",
+      "meta"
+     ]
+    }
+   },
+   "required": [
+    "action",
+    "vmid"
+   ]
+  },
+  "annotations": {
+   "title": "Cloud-init of VMs",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_certificate",
+  "title": "Node certificates",
+  "description": "Node certificates",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list"
+     ]
+    },
+    "node": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action",
+    "node"
+   ]
+  },
+  "annotations": {
+   "title": "Node certificates",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_acme_cert",
+  "title": "ACME certificates of nodes",
+  "description": "ACME certificates of nodes",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "config"
+     ]
+    },
+    "node": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action",
+    "node"
+   ]
+  },
+  "annotations": {
+   "title": "ACME certificates of nodes",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_acme_account",
+  "title": "ACME accounts (PVE",
+  "description": "ACME accounts (PVE: root@pam alone, no token)\nget(name?)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "get"
+     ]
+    },
+    "name": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "ACME accounts (PVE",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_acme_info",
+  "title": "ACME plugins and directories",
+  "description": "ACME plugins and directories\nget_plugin(id)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list_plugins",
+      "get_plugin",
+      "directories"
+     ]
+    },
+    "id": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "ACME plugins and directories",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_notification",
+  "title": "Notification targets",
+  "description": "Notification targets: smtp has server, from, mailto; gotify server, token; sendmail mailto\nget(name, target_type)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "action": {
+     "type": "string",
+     "enum": [
+      "list",
+      "get"
+     ]
+    },
+    "name": {
+     "type": "string"
+    },
+    "target_type": {
+     "type": "string",
+     "enum": [
+      "smtp",
+      "gotify",
+      "sendmail",
+      "webhook"
+     ]
+    }
+   },
+   "required": [
+    "action"
+   ]
+  },
+  "annotations": {
+   "title": "Notification targets",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
  }
 ],
+};
+
+/** The names of the tools by category. */
+export const categories: Readonly<Record<string, readonly string[]>> = {
+ "nodes": [
+  "proxmox_node",
+  "proxmox_node_info",
+  "proxmox_node_service",
+  "proxmox_node_config",
+  "proxmox_node_subscription",
+  "proxmox_apt",
+  "proxmox_node_replication",
+  "proxmox_node_log",
+  "proxmox_node_task",
+  "proxmox_node_network_iface",
+  "proxmox_node_bulk",
+  "proxmox_node_power",
+  "proxmox_node_disk",
+  "proxmox_node_disk_admin"
+ ],
+ "guests": [
+  "proxmox_guest_list",
+  "proxmox_guest_status",
+  "proxmox_guest_feature",
+  "proxmox_guest_rrddata",
+  "proxmox_guest_start",
+  "proxmox_guest_stop",
+  "proxmox_guest_shutdown",
+  "proxmox_guest_reboot",
+  "proxmox_guest_pause",
+  "proxmox_guest_resume",
+  "proxmox_guest_config",
+  "proxmox_guest_config_update",
+  "proxmox_guest_pending",
+  "proxmox_guest_resize",
+  "proxmox_guest_clone",
+  "proxmox_guest_migrate",
+  "proxmox_guest_template",
+  "proxmox_guest_delete",
+  "proxmox_guest_snapshot",
+  "proxmox_guest_disk_resize",
+  "proxmox_guest_disk_move",
+  "proxmox_guest_network",
+  "proxmox_guest_firewall_rule"
+ ],
+ "guest-creation": [
+  "proxmox_create_vm",
+  "proxmox_create_lxc"
+ ],
+ "cluster": [
+  "proxmox_cluster",
+  "proxmox_get_next_vmid",
+  "proxmox_cluster_config",
+  "proxmox_cluster_backup_job",
+  "proxmox_cluster_replication_job"
+ ],
+ "cluster-firewall": [
+  "proxmox_cluster_firewall",
+  "proxmox_cluster_firewall_rule",
+  "proxmox_cluster_firewall_group",
+  "proxmox_cluster_firewall_alias",
+  "proxmox_cluster_firewall_ipset",
+  "proxmox_cluster_firewall_ipset_entry"
+ ],
+ "ha": [
+  "proxmox_ha_resource",
+  "proxmox_ha_group"
+ ],
+ "storage": [
+  "proxmox_storage_config",
+  "proxmox_storage_content",
+  "proxmox_file_restore"
+ ],
+ "sdn": [
+  "proxmox_sdn_zone",
+  "proxmox_sdn_vnet",
+  "proxmox_sdn_subnet",
+  "proxmox_sdn_controller"
+ ],
+ "access": [
+  "proxmox_user",
+  "proxmox_user_token",
+  "proxmox_group",
+  "proxmox_role",
+  "proxmox_acl",
+  "proxmox_domain",
+  "proxmox_pool"
+ ],
+ "ceph": [
+  "proxmox_ceph",
+  "proxmox_ceph_osd",
+  "proxmox_ceph_mon",
+  "proxmox_ceph_mds",
+  "proxmox_ceph_pool",
+  "proxmox_ceph_fs"
+ ],
+ "console": [
+  "proxmox_console_vnc",
+  "proxmox_console_term",
+  "proxmox_console_spice"
+ ],
+ "backup": [
+  "proxmox_backup"
+ ],
+ "vm-disks": [
+  "proxmox_vm_disk"
+ ],
+ "lxc-mountpoints": [
+  "proxmox_lxc_mountpoint"
+ ],
+ "cloud-init": [
+  "proxmox_cloudinit"
+ ],
+ "certificates": [
+  "proxmox_certificate"
+ ],
+ "acme": [
+  "proxmox_acme_cert",
+  "proxmox_acme_account",
+  "proxmox_acme_info"
+ ],
+ "notifications": [
+  "proxmox_notification"
+ ]
 };

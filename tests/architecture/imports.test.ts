@@ -13,9 +13,10 @@ function layer(path: string): string {
 /** Which layers each layer may import; itself goes without saying. */
 const below: Readonly<Record<string, readonly string[]>> = {
   main: ["commands"],
-  commands: ["config", "server", "tools", "toolkit", "pve", "schema", "ssh", "simulator"],
+  commands: ["config", "server", "tools", "handlers", "toolkit", "pve", "schema", "ssh", "simulator"],
   server: ["tools", "toolkit", "pve", "schema"],
-  tools: ["toolkit", "pve", "schema", "ssh"],
+  tools: ["handlers", "toolkit", "pve", "schema", "ssh"],
+  handlers: ["toolkit", "pve", "schema"],
   toolkit: ["pve", "schema"],
   pve: ["schema"],
   simulator: ["schema"],
