@@ -9,6 +9,8 @@ import type { Policy } from "../../src/toolkit/gate.ts";
 import { catalogue } from "../../src/tools/catalogue.ts";
 import { clusterAnswering, clusterOver, type Sent } from "../toolkit/stand-in.ts";
 
+const noon = Date.UTC(2026, 10, 24, 12);
+
 export interface Demo {
   readonly simulator: Simulator;
   /** Calls a tool by its name without `proxmox_`. */
@@ -29,7 +31,7 @@ export interface Circumstances {
 
 /** Tasks take no time; `timed`: they take theirs, and whoever waits moves the clock. */
 export function demo({ timed = false, token, policy }: Circumstances = {}): Demo {
-  const clock = movableClock(Date.UTC(2026, 10, 24, 12));
+  const clock = movableClock(noon);
   const simulator = createSimulator(timed ? { clock, seed: 1 } : { speed: Number.POSITIVE_INFINITY, seed: 1 });
   const changes: string[] = [];
   const fetch = (request: Request) => {
@@ -45,8 +47,8 @@ export function demo({ timed = false, token, policy }: Circumstances = {}): Demo
     const answer = await simulator.fetch(
       new Request(`https://pve:8006/api2/json${path}${query}`, { method, headers, body }),
     );
-    const { data, message }: { data: unknown; message?: string } = await answer.json();
-    return answer.ok ? data : message;
+    const said: Record<string, unknown> = JSON.parse(await answer.text());
+    return answer.ok ? said.data : said.message;
   };
   return {
     simulator,
@@ -65,7 +67,7 @@ export async function told(
 ): Promise<{ answer: Answer; text: string; data: Record<string, unknown> }> {
   const body = ({ path }: Sent) => Object.entries(bodies).find(([end]) => path.endsWith(end))?.[1];
   const answer = await callTool(toolNamed(name), given, clusterAnswering(body).cluster);
-  return { answer, text: textOf(answer), data: structured(answer) };
+  return { answer, text: textOf(answer, noon), data: structured(answer) };
 }
 
 function toolNamed(name: string) {
