@@ -6,7 +6,7 @@ import type { Line } from "./table.ts";
 import { usualValue } from "./values.ts";
 
 export interface Call {
-  /** `required`, `all`, an argument's name, or what has to be refused before anything is sent. */
+  /** `required`, `every`, an argument's name, or what has to be refused before anything is sent. */
   readonly name: string;
   readonly given: Values;
   /** Names that a refusal has to hold; a call that goes through has none. */
@@ -27,7 +27,7 @@ export function callsOf(line: Line, known: Case, operation: Operation): Call[] {
   const required = { ...base, ...known.needs, ...known.with };
   const elsewhere = Object.keys(operation.instead ?? {});
   const refused = line.optional.filter((name) => elsewhere.includes(name) || known.refused?.includes(name));
-  const apart = apartOf(line, known, valueFor);
+  const apart = apartOf(line, known, refused, valueFor);
   const together = line.optional.filter((name) => !refused.includes(name) && apart[name] === undefined);
   const isMore = together.some((name) => !(name in required));
   const needed = Object.keys(known.needs ?? {});
@@ -35,7 +35,7 @@ export function callsOf(line: Line, known: Case, operation: Operation): Call[] {
     ...(needed.length > 0 ? [{ name: `without ${needed.join(", ")}`, given: base, refuses: needed }] : []),
     ...(known.with ? [{ name: "bare", given: { ...base, ...known.needs }, isBare: true } as const] : []),
     { name: "required", given: required },
-    ...(isMore ? [{ name: "all", given: { ...required, ...values(together) } }] : []),
+    ...(isMore ? [{ name: "every", given: { ...required, ...values(together) } }] : []),
     ...Object.entries(apart).map(([name, own]) => ({ name, given: { ...base, ...known.needs, ...own } })),
     ...refused.map((name) => ({
       name: `refuses ${name}`,
@@ -46,9 +46,14 @@ export function callsOf(line: Line, known: Case, operation: Operation): Call[] {
 }
 
 /** What is deleted from a configuration can't be set in the same call. */
-function apartOf(line: Line, known: Case, valueFor: (name: string) => unknown): Readonly<Record<string, Values>> {
-  const own = known.apart ?? {};
-  const deletes = line.optional.includes("delete") && line.optional.includes("digest") && !own.delete;
-  if (!deletes || known.refused?.includes("delete")) return own;
-  return { ...own, delete: { delete: valueFor("delete") } };
+function apartOf(
+  line: Line,
+  known: Case,
+  refused: readonly string[],
+  valueFor: (name: string) => unknown,
+): Readonly<Record<string, Values>> {
+  const deletes = line.optional.includes("delete") && line.optional.includes("digest");
+  const all = { ...(deletes && { delete: { delete: valueFor("delete") } }), ...known.apart };
+  const fits = ([name]: [string, Values]): boolean => line.optional.includes(name) && !refused.includes(name);
+  return Object.fromEntries(Object.entries(all).filter(fits));
 }

@@ -25,16 +25,20 @@ export interface Case {
   readonly refused?: readonly string[];
   /** What is read back after the call. */
   readonly effect?: readonly string[];
-  /** The same for one call alone, by its name: `required`, `all`, or the argument that stands apart. */
+  /** The same for one call alone, by its name: `required`, `every`, or the argument that stands apart. */
   readonly effects?: Readonly<Record<string, readonly string[]>>;
   /** Why nothing can be read back of an operation that isn't a reading. */
   readonly traceless?: string;
   /** Where the table's endpoint isn't the one to look for, and why. */
   readonly reaches?: { readonly endpoints: readonly EndpointKey[]; readonly because: string };
+  /** The same for one call alone. */
+  readonly elsewhere?: Readonly<Record<string, readonly EndpointKey[]>>;
   /** What the answer's text has to hold. */
   readonly says?: RegExp;
   /** The operation ends in this error whatever is given, because PVE lets no token do it or has nothing of the kind. */
   readonly ends?: RegExp;
+  /** The same for one call alone, as where PVE lets only root@pam set an option. */
+  readonly endings?: Readonly<Record<string, RegExp>>;
   /** The same line again under other circumstances, by what they are. */
   readonly further?: Readonly<Record<string, Case>>;
 }

@@ -22,7 +22,7 @@ export async function effectOf(
     const data = await cluster.ask(request).catch((error: unknown) => ({ refused: String(error) }));
     const isThere = rowsOf(data).some((row) => pairs.every(([name, value]) => holds(valueAt(row, name), value)));
     if (isThere === (verb === "has")) return undefined;
-    if (Date.now() - begun > patience) return `${line}: there is ${JSON.stringify(data)?.slice(0, 400)}`;
+    if (Date.now() - begun > patience) return `${line}: there is ${JSON.stringify(data)?.slice(0, 220)}`;
     await Bun.sleep(100);
   }
 }

@@ -33,7 +33,7 @@ export async function prove(line: Line, known: Case, tool: Tool | undefined, mea
   const rounds = [["", known] as const, ...Object.entries(known.further ?? {})];
   const verdicts: Verdict[] = [];
   for (const [where, about] of rounds) {
-    const round = await proveRound(line, about, operation, means).catch((error: unknown) => [failed("all", error)]);
+    const round = await proveRound(line, about, operation, means).catch((error: unknown) => [failed("every", error)]);
     verdicts.push(...round.map((verdict) => ({ ...verdict, call: `${verdict.call} ${where}`.trim() })));
   }
   return { line, known, missing: false, verdicts };
@@ -82,7 +82,7 @@ async function proveCall(
     const said = await session.call(line.tool, given);
     means.tell?.(line, { ...call, given }, said.text, wire.passed);
     const verdict = judge(line, known, call, said, wire.passed);
-    const effects = call.refuses || call.isBare ? [] : effectsOf(known, call.name);
+    const effects = said.isError || call.refuses || call.isBare ? [] : effectsOf(known, call.name);
     const lacks = await Promise.all(effects.map((effect) => effectOf(cluster, filled(effect, given))));
     return { ...verdict, without: lacks.filter((lack) => lack !== undefined) };
   } catch (error) {
@@ -100,7 +100,7 @@ const failed = (call: string, error: unknown): Verdict => ({
 
 /** The effects of a line hold for what is required and for everything; a call that stands apart has its own. */
 function effectsOf({ effect = [], effects = {} }: Case, call: string): readonly string[] {
-  const usual = call === "required" || call === "all" ? effect : [];
+  const usual = call === "required" || call === "every" ? effect : [];
   return [...usual, ...(effects[call] ?? [])];
 }
 

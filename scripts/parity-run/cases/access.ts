@@ -63,7 +63,7 @@ export const accessCases: Cases = {
     },
     effect: ["GET /access/users has userid=parity@pve"],
     effects: {
-      all: [
+      every: [
         "GET /access/users full=1 has userid=parity@pve email=parity@demo.test firstname=Pa expire=1900000000 groups=~operators",
       ],
     },
@@ -84,7 +84,7 @@ export const accessCases: Cases = {
     with: { comment: "new" },
     effects: {
       required: ["GET /access/users has userid=parity@pve comment=new"],
-      all: ["GET /access/users full=1 has userid=parity@pve email=parity@demo.test comment=parity groups=~operators"],
+      every: ["GET /access/users full=1 has userid=parity@pve email=parity@demo.test comment=parity groups=~operators"],
     },
   },
   "proxmox_user action=delete": {
@@ -96,14 +96,14 @@ export const accessCases: Cases = {
   "proxmox_group action=list": { says: /operators/ },
   "proxmox_group action=create": {
     effect: ["GET /access/groups has groupid=parity"],
-    effects: { all: ["GET /access/groups has groupid=parity comment=parity"] },
+    effects: { every: ["GET /access/groups has groupid=parity comment=parity"] },
   },
   "proxmox_group action=update": {
     before: [group],
     with: { comment: "new" },
     effects: {
       required: ["GET /access/groups has groupid=parity comment=new"],
-      all: ["GET /access/groups has groupid=parity comment=parity"],
+      every: ["GET /access/groups has groupid=parity comment=parity"],
     },
   },
   "proxmox_group action=delete": { before: [group], effect: ["GET /access/groups lacks groupid=parity"] },
@@ -115,7 +115,7 @@ export const accessCases: Cases = {
     with: { privs: "VM.PowerMgmt" },
     effects: {
       required: ["GET /access/roles has roleid=Parity privs=VM.PowerMgmt"],
-      all: ["GET /access/roles has roleid=Parity privs=~VM.Audit.*VM.PowerMgmt"],
+      every: ["GET /access/roles has roleid=Parity privs=~VM.Audit.*VM.PowerMgmt"],
     },
   },
   "proxmox_role action=delete": { before: [role], effect: ["GET /access/roles lacks roleid=Parity"] },
@@ -142,7 +142,7 @@ export const accessCases: Cases = {
     apart: { delete: { path: "/vms/100", users: "operator@pve", delete: 1 } },
     effects: {
       required: ["GET /access/acl has path=/vms/101 ugid=auditor@pve roleid=PVEVMUser"],
-      all: ["GET /access/acl has path=/vms/101 ugid=operators roleid=PVEVMUser propagate=0"],
+      every: ["GET /access/acl has path=/vms/101 ugid=operators roleid=PVEVMUser propagate=0"],
       delete: ["GET /access/acl lacks path=/vms/100 ugid=operator@pve"],
     },
   },
@@ -152,7 +152,7 @@ export const accessCases: Cases = {
     given: realmArguments,
     needs: { server1: "192.0.2.41", base_dn: "dc=demo,dc=test", user_attr: "uid" },
     effect: ["GET /access/domains has realm=parity type=ldap"],
-    effects: { all: ["GET /access/domains/parity has server1=192.0.2.41 port=636 bind_dn=~cn=pve comment=parity"] },
+    effects: { every: ["GET /access/domains/parity has server1=192.0.2.41 port=636 bind_dn=~cn=pve comment=parity"] },
   },
   "proxmox_domain action=update": {
     before: [realm],
@@ -161,7 +161,7 @@ export const accessCases: Cases = {
     refused: ["type"],
     effects: {
       required: ["GET /access/domains has realm=parity comment=new"],
-      all: ["GET /access/domains/parity has server2=192.0.2.42 port=636"],
+      every: ["GET /access/domains/parity has server2=192.0.2.42 port=636"],
       delete: ["GET /access/domains lacks realm=parity comment=~."],
     },
   },
@@ -179,13 +179,15 @@ export const accessCases: Cases = {
     before: [user],
     says: /[0-9a-f]{8}-[0-9a-f]{4}-/,
     effect: ["GET /access/users/parity@pve/token has tokenid=ci"],
-    effects: { all: ["GET /access/users/parity@pve/token has tokenid=ci privsep=0 expire=1900000000 comment=parity"] },
+    effects: {
+      every: ["GET /access/users/parity@pve/token has tokenid=ci privsep=0 expire=1900000000 comment=parity"],
+    },
   },
   "proxmox_user_token action=update": {
     with: { comment: "new" },
     effects: {
       required: ["GET /access/users/parity@pve/token has tokenid=ci comment=new"],
-      all: ["GET /access/users/parity@pve/token has tokenid=ci comment=parity expire=1900000000"],
+      every: ["GET /access/users/parity@pve/token has tokenid=ci comment=parity expire=1900000000"],
     },
   },
   "proxmox_user_token action=delete": { effect: ["GET /access/users/parity@pve/token lacks tokenid=ci"] },
@@ -194,7 +196,7 @@ export const accessCases: Cases = {
   "proxmox_pool action=create": {
     given: { poolid: "parity" },
     effect: ["GET /pools has poolid=parity"],
-    effects: { all: ["GET /pools has poolid=parity comment=parity"] },
+    effects: { every: ["GET /pools has poolid=parity comment=parity"] },
   },
   "proxmox_pool action=update": {
     before: [pool],
@@ -243,7 +245,7 @@ export const accessCases: Cases = {
     ...ceph,
     given: cephPool,
     effect: ["GET /nodes/pve2/ceph/pool has pool_name=parity"],
-    effects: { all: ["GET /nodes/pve2/ceph/pool has pool_name=parity pg_num=32 size=3 min_size=2"] },
+    effects: { every: ["GET /nodes/pve2/ceph/pool has pool_name=parity pg_num=32 size=3 min_size=2"] },
   },
   "proxmox_ceph_pool action=update": {
     ...ceph,
@@ -251,7 +253,7 @@ export const accessCases: Cases = {
     with: { min_size: 1 },
     effects: {
       required: ["GET /nodes/pve2/ceph/pool has pool_name=vms min_size=1"],
-      all: ["GET /nodes/pve2/ceph/pool has pool_name=vms pg_num=32"],
+      every: ["GET /nodes/pve2/ceph/pool has pool_name=vms pg_num=32"],
     },
   },
   "proxmox_ceph_pool action=delete": {

@@ -79,7 +79,7 @@ export const clusterCases: Cases = {
       stopwait: 5,
       tmpdir: "/var/tmp",
       zstd: 2,
-      digest: "@GET /cluster/backup/parity digest",
+      digest: "0",
     },
     apart: {
       all: { all: 1, vmid: undefined },
@@ -90,20 +90,25 @@ export const clusterCases: Cases = {
       tmpdir: { tmpdir: "/var/tmp" },
       dumpdir: { dumpdir: "/var/backups", storage: undefined },
     },
+    endings: { script: /[Oo]nly root/, tmpdir: /[Oo]nly root/, dumpdir: /[Oo]nly root/ },
   },
   "proxmox_cluster_backup_job action=list": { before: [job], says: /parity/ },
   "proxmox_cluster_backup_job action=get": { before: [job], says: /03:00/ },
   "proxmox_cluster_backup_job action=create": {
     needs: { vmid: "100,101" },
     effect: ["GET /cluster/backup has schedule=~sat,sun.*03:30 storage=local vmid=100,101"],
-    effects: { all: ["GET /cluster/backup has id=parity enabled=0 comment=parity mode=snapshot"] },
+    effects: {
+      all: ["GET /cluster/backup has all=1"],
+      pool: ["GET /cluster/backup has pool=production"],
+      every: ["GET /cluster/backup has id=parity enabled=0 comment=parity mode=snapshot"],
+    },
   },
   "proxmox_cluster_backup_job action=update": {
     before: [job],
     with: { comment: "new" },
     effects: {
       required: ["GET /cluster/backup has id=parity comment=new schedule=03:00"],
-      all: ["GET /cluster/backup has id=parity comment=parity vmid=100,101 enabled=0"],
+      every: ["GET /cluster/backup has id=parity comment=parity vmid=100,101 enabled=0"],
       delete: ["GET /cluster/backup lacks id=parity comment=~."],
     },
   },
@@ -127,14 +132,14 @@ export const clusterCases: Cases = {
     before: replicating,
     apart: { remove_job: { remove_job: "local" } },
     effect: ["GET /cluster/replication has id=150-0 target=pve2"],
-    effects: { all: ["GET /cluster/replication has id=150-0 comment=parity rate=10 schedule=~30"] },
+    effects: { every: ["GET /cluster/replication has id=150-0 comment=parity rate=10 schedule=~30"] },
   },
   "proxmox_cluster_replication_job action=update": {
     with: { schedule: "*/20" },
     apart: { remove_job: { remove_job: "local" }, delete: { delete: "comment" } },
     effects: {
       required: ["GET /cluster/replication has id=150-0 schedule=~20"],
-      all: ["GET /cluster/replication has id=150-0 comment=parity rate=10"],
+      every: ["GET /cluster/replication has id=150-0 comment=parity rate=10"],
       delete: ["GET /cluster/replication has id=150-0 comment="],
     },
   },
@@ -160,7 +165,7 @@ export const clusterCases: Cases = {
   "proxmox_ha_resource action=create": {
     refused: ["group"],
     effect: ["GET /cluster/resources type=vm has vmid=111 hastate=~.", "GET /cluster/ha/resources has sid=vm:111"],
-    effects: { all: ["GET /cluster/ha/resources has sid=vm:111 max_relocate=3 max_restart=2 comment=parity"] },
+    effects: { every: ["GET /cluster/ha/resources has sid=vm:111 max_relocate=3 max_restart=2 comment=parity"] },
   },
   "proxmox_ha_resource action=update": {
     before: [managed],
@@ -168,7 +173,7 @@ export const clusterCases: Cases = {
     refused: ["group"],
     effects: {
       required: ["GET /cluster/ha/resources has sid=vm:111 max_restart=3"],
-      all: ["GET /cluster/ha/resources has sid=vm:111 max_relocate=3 comment=parity"],
+      every: ["GET /cluster/ha/resources has sid=vm:111 max_relocate=3 comment=parity"],
       delete: ["GET /cluster/ha/resources has sid=vm:111 comment="],
     },
   },
@@ -192,12 +197,12 @@ export const clusterCases: Cases = {
     needs: { resources: "vm:111" },
     reaches: rules("POST"),
     effect: ["GET /cluster/ha/rules has rule=parity nodes=~pve1:2 resources=vm:111"],
-    effects: { all: ["GET /cluster/ha/rules has rule=parity strict=1 comment=parity"] },
+    effects: { every: ["GET /cluster/ha/rules has rule=parity strict=1 comment=parity"] },
     further: {
       "on 8.4": on8({
         given: groupArguments,
         effect: ["GET /cluster/ha/groups has group=parity nodes=~pve1:2"],
-        effects: { all: ["GET /cluster/ha/groups has group=parity restricted=1 nofailback=1 comment=parity"] },
+        effects: { every: ["GET /cluster/ha/groups has group=parity restricted=1 nofailback=1 comment=parity"] },
       }),
     },
   },
@@ -207,7 +212,7 @@ export const clusterCases: Cases = {
     with: { nodes: "pve1:2,pve2" },
     reaches: rules("PUT"),
     effect: ["GET /cluster/ha/rules has rule=parity nodes=~pve1:2"],
-    effects: { all: ["GET /cluster/ha/rules has rule=parity strict=1 comment=parity"] },
+    effects: { every: ["GET /cluster/ha/rules has rule=parity strict=1 comment=parity"] },
     further: {
       "on 8.4": on8({
         before: [group],

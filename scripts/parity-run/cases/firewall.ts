@@ -20,7 +20,7 @@ function rules(at: string, label: string): Cases {
       apart: { macro, iface: { iface: label.includes("guest") ? "net0" : "vmbr0" } },
       effect: [`GET ${at} has pos=0 action=ACCEPT type=in`],
       effects: {
-        all: [`GET ${at} has pos=0 dport=8443 enable=1 comment=parity`],
+        every: [`GET ${at} has pos=0 dport=8443 enable=1 comment=parity`],
         macro: [`GET ${at} has macro=HTTPS`],
       },
     }),
@@ -36,7 +36,7 @@ function rules(at: string, label: string): Cases {
       },
       effects: {
         required: [`GET ${at} has pos=0 dport=22 comment=new`],
-        all: [`GET ${at} has pos=0 dport=8443 comment=parity action=DROP`],
+        every: [`GET ${at} has pos=0 dport=8443 comment=parity action=DROP`],
         moveto: [`GET ${at} has pos=1 dport=22`],
         delete: [`GET ${at} has pos=0 dport=22 comment=`],
       },
@@ -70,7 +70,7 @@ export const firewallCases: Cases = {
     apart: { rename: { group: "renamed", rename: "parity" } },
     effects: {
       required: ["GET /cluster/firewall/groups has group=parity"],
-      all: ["GET /cluster/firewall/groups has group=parity comment=parity"],
+      every: ["GET /cluster/firewall/groups has group=parity comment=parity"],
     },
   },
   "proxmox_cluster_firewall_group action=update": {
@@ -80,7 +80,7 @@ export const firewallCases: Cases = {
     apart: { rename: { rename: "renamed" }, delete: { delete: "comment", comment: undefined } },
     effects: {
       required: ["GET /cluster/firewall/groups has group=parity comment=new"],
-      all: ["GET /cluster/firewall/groups has group=parity comment=parity"],
+      every: ["GET /cluster/firewall/groups has group=parity comment=parity"],
       rename: ["GET /cluster/firewall/groups has group=renamed", "GET /cluster/firewall/groups lacks group=parity"],
     },
   },
@@ -92,7 +92,7 @@ export const firewallCases: Cases = {
     given: { enable: 1, policy_in: "DROP", policy_out: "ACCEPT", log_ratelimit: "enable=1,burst=10,rate=5/second" },
     with: { enable: 1 },
     effect: ["GET /cluster/firewall/options has enable=1"],
-    effects: { all: ["GET /cluster/firewall/options has policy_in=DROP policy_out=ACCEPT log_ratelimit=~burst=10"] },
+    effects: { every: ["GET /cluster/firewall/options has policy_in=DROP policy_out=ACCEPT log_ratelimit=~burst=10"] },
   },
   "proxmox_cluster_firewall action=list_macros": { says: /SSH/ },
   "proxmox_cluster_firewall action=list_refs": { before: [alias], given: { type: "alias" }, says: /parity/ },
@@ -104,12 +104,12 @@ export const firewallCases: Cases = {
       "GET /cluster/firewall/refs type=alias has name=parity",
       "GET /cluster/firewall/aliases has name=parity cidr=198.51.100.0/24",
     ],
-    effects: { all: ["GET /cluster/firewall/aliases has name=parity comment=parity"] },
+    effects: { every: ["GET /cluster/firewall/aliases has name=parity comment=parity"] },
   },
   "proxmox_cluster_firewall_alias action=update": {
     before: [alias],
     effect: ["GET /cluster/firewall/aliases has cidr=198.51.100.0/24"],
-    effects: { all: ["GET /cluster/firewall/aliases has name=renamed comment=parity"] },
+    effects: { every: ["GET /cluster/firewall/aliases has name=renamed comment=parity"] },
   },
   "proxmox_cluster_firewall_alias action=delete": {
     before: [alias],
@@ -127,13 +127,13 @@ export const firewallCases: Cases = {
   "proxmox_cluster_firewall_ipset_entry action=create": {
     given: { cidr: "192.0.2.8" },
     effect: ["GET /cluster/firewall/ipset/parity has cidr=192.0.2.8"],
-    effects: { all: ["GET /cluster/firewall/ipset/parity has cidr=192.0.2.8 comment=parity nomatch=1"] },
+    effects: { every: ["GET /cluster/firewall/ipset/parity has cidr=192.0.2.8 comment=parity nomatch=1"] },
   },
   "proxmox_cluster_firewall_ipset_entry action=update": {
     with: { comment: "new" },
     effects: {
       required: ["GET /cluster/firewall/ipset/parity has cidr=192.0.2.7 comment=new"],
-      all: ["GET /cluster/firewall/ipset/parity has cidr=192.0.2.7 comment=parity nomatch=1"],
+      every: ["GET /cluster/firewall/ipset/parity has cidr=192.0.2.7 comment=parity nomatch=1"],
     },
   },
   "proxmox_cluster_firewall_ipset_entry action=delete": {
@@ -150,7 +150,7 @@ export const firewallCases: Cases = {
       tag: { type: "qinq", bridge: "vmbr0", tag: 7 },
     },
     effect: ["GET /cluster/sdn/zones pending=1 has zone=parity state=new"],
-    effects: { all: ["GET /cluster/sdn/zones pending=1 has zone=parity pending.mtu=1400"] },
+    effects: { every: ["GET /cluster/sdn/zones pending=1 has zone=parity pending.mtu=1400"] },
   },
   "proxmox_sdn_zone action=update": {
     before: [zone],
@@ -172,7 +172,7 @@ export const firewallCases: Cases = {
     },
     effects: {
       required: ["GET /cluster/sdn/zones pending=1 has zone=parity pending.mtu=1450"],
-      all: ["GET /cluster/sdn/zones pending=1 has zone=parity pending.nodes=~pve2"],
+      every: ["GET /cluster/sdn/zones pending=1 has zone=parity pending.nodes=~pve2"],
     },
   },
   "proxmox_sdn_zone action=delete": {
@@ -189,7 +189,7 @@ export const firewallCases: Cases = {
     refused: Object.keys(foreign),
     apart: { tag: { tag: 5 } },
     effect: ["GET /cluster/sdn/vnets pending=1 has vnet=pvnet state=new"],
-    effects: { all: ["GET /cluster/sdn/vnets pending=1 has vnet=pvnet pending.alias=web"] },
+    effects: { every: ["GET /cluster/sdn/vnets pending=1 has vnet=pvnet pending.alias=web"] },
   },
   "proxmox_sdn_vnet action=update": {
     before: vnet,
@@ -230,7 +230,7 @@ export const firewallCases: Cases = {
     needs: { vnet: "pvnet" },
     effect: ["GET /cluster/sdn/vnets/pvnet/subnets pending=1 has cidr=198.51.100.0/24 state=new"],
     effects: {
-      all: ["GET /cluster/sdn/vnets/pvnet/subnets pending=1 has cidr=198.51.100.0/24 pending.gateway=198.51.100.1"],
+      every: ["GET /cluster/sdn/vnets/pvnet/subnets pending=1 has cidr=198.51.100.0/24 pending.gateway=198.51.100.1"],
     },
   },
   "proxmox_sdn_subnet action=update": {

@@ -46,12 +46,12 @@ export const guestCases: Cases = {
   "proxmox_guest_clone type=vm": {
     given: { ...stoppedVm, newid: 160, name: "copy" },
     effect: ["GET /nodes/pve3/qemu/160/config has cores=8"],
-    effects: { all: ["GET /nodes/pve3/qemu/160/config has name=copy"] },
+    effects: { every: ["GET /nodes/pve3/qemu/160/config has name=copy"] },
   },
   "proxmox_guest_clone type=lxc": {
     given: { ...stoppedCt, newid: 160, hostname: "copy" },
     effect: ["GET /nodes/pve1/lxc/160/config has cores=1"],
-    effects: { all: ["GET /nodes/pve1/lxc/160/config has hostname=copy"] },
+    effects: { every: ["GET /nodes/pve1/lxc/160/config has hostname=copy"] },
   },
   "proxmox_guest_migrate type=vm": {
     given: { node: "pve3", vmid: 104, target: "pve2", online: 1, "with-local-disks": 1, "with-local-storage": 1 },
@@ -73,13 +73,13 @@ export const guestCases: Cases = {
   "proxmox_guest_snapshot action=create,type=vm": {
     given: snapVm,
     effect: [`GET ${vm}/snapshot/before/config has cores=8`],
-    effects: { all: [`GET ${vm}/snapshot has name=before description=parity`] },
+    effects: { every: [`GET ${vm}/snapshot has name=before description=parity`] },
   },
   "proxmox_guest_snapshot action=create,type=lxc": {
     before: zfsCt,
     given: snapCt,
     effect: [`GET ${ct}/snapshot has name=before`],
-    effects: { all: [`GET ${ct}/snapshot has name=before description=parity`] },
+    effects: { every: [`GET ${ct}/snapshot has name=before description=parity`] },
   },
   "proxmox_guest_snapshot action=list,type=vm": { before: [vmSnapshot], given: stoppedVm, says: /before/ },
   "proxmox_guest_snapshot action=list,type=lxc": {

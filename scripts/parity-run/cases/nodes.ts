@@ -9,6 +9,7 @@ const replicating = [
 ];
 const task = (type: string) => `GET /nodes/{node}/tasks source=all has type=${type}`;
 const bridge = "POST /nodes/pve1/network iface=vmbr7 type=bridge autostart=1 bridge_ports=nic1";
+const vlan = "POST /nodes/pve1/network iface=nic1.7 type=vlan";
 const bond = { iface: "bond0", type: "bond", bond_slaves: "nic1" };
 /** Arguments that belong to one type of interface. */
 const byType = {
@@ -64,7 +65,7 @@ export const nodeCases: Cases = {
     apart: { delete: { delete: "dns2" } },
     effects: {
       required: ["GET /nodes/{node}/dns has dns1=192.0.2.53 search=demo.test"],
-      all: ["GET /nodes/{node}/dns has dns1=192.0.2.53 dns2=192.0.2.54 dns3=192.0.2.55 search=parity.test"],
+      every: ["GET /nodes/{node}/dns has dns1=192.0.2.53 dns2=192.0.2.54 dns3=192.0.2.55 search=parity.test"],
       delete: ["GET /nodes/{node}/dns has dns1=192.0.2.1 dns2="],
     },
   },
@@ -113,7 +114,8 @@ export const nodeCases: Cases = {
   "proxmox_node_power action=wakeonlan": {
     start: ["--offline", "pve3"],
     given: { node: "pve3" },
-    effect: ["GET /nodes has node=pve3 status=online"],
+    traceless: "the packet is all there is of it",
+    says: /[0-9A-F]{2}(:[0-9A-F]{2}){5}/i,
   },
   proxmox_node_replication: { before: replicating, given: { id: "150-0" } },
   "proxmox_node_replication action=status": { says: /150-0/ },
@@ -149,26 +151,25 @@ export const nodeCases: Cases = {
     apart: byType,
     effect: ["GET /nodes/{node}/network has iface=vmbr7 type=bridge"],
     effects: {
-      all: ["GET /nodes/{node}/network has iface=vmbr7 address=192.0.2.88 bridge_ports=nic1 comments=parity mtu=1400"],
+      every: [
+        "GET /nodes/{node}/network has iface=vmbr7 address=192.0.2.88 bridge_ports=nic1 comments=parity mtu=1400",
+      ],
       bond_mode: ["GET /nodes/{node}/network has iface=bond0 bond_mode=active-backup slaves=nic1"],
       "vlan-id": ["GET /nodes/{node}/network has iface=vlan7 vlan-id=7 vlan-raw-device=nic1"],
     },
   },
   "proxmox_node_network_iface action=update": {
-    before: [bridge],
-    given: { gateway: "192.0.2.254" },
+    before: [bridge, "POST /nodes/pve1/network iface=bond0 type=bond bond_mode=balance-rr", vlan],
     with: { mtu: 1500 },
-    apart: { cidr: byType.cidr, delete: { delete: "mtu" } },
-    refused: [
-      "bond_mode",
-      "bond_primary",
-      "bond_slaves",
-      "bond_xmit_hash_policy",
-      "bond_miimon",
-      "vlan-id",
-      "vlan-raw-device",
-      "gateway",
-    ],
+    apart: {
+      ...byType,
+      bond_mode: { iface: "bond0", bond_mode: "active-backup" },
+      bond_primary: { ...bond, bond_mode: "active-backup", bond_primary: "nic1" },
+      "vlan-id": { iface: "nic1.7", "vlan-id": 8, "vlan-raw-device": "nic1" },
+      "vlan-raw-device": { iface: "nic1.7", "vlan-raw-device": "nic0" },
+      cidr: { cidr: "192.0.2.88/24" },
+      delete: { delete: "mtu" },
+    },
     effect: ["GET /nodes/{node}/network has iface=vmbr7 bridge_ports=nic1 autostart=1 mtu=~."],
   },
   "proxmox_node_network_iface action=delete": {
@@ -178,6 +179,7 @@ export const nodeCases: Cases = {
   "proxmox_node_network_iface action=apply": {
     before: [bridge],
     apart: { revert: { revert: 1 } },
+    elsewhere: { revert: ["DELETE /nodes/{node}/network"] },
     effect: ["GET /nodes/{node}/network has iface=vmbr7 active=1"],
     effects: { revert: ["GET /nodes/{node}/network lacks iface=vmbr7"] },
   },
@@ -185,8 +187,8 @@ export const nodeCases: Cases = {
     given: { disk: "/dev/vda", include_partitions: 1, skip_smart: 1, type: "unused", health_only: 1 },
   },
   "proxmox_node_disk_admin action=init_gpt": {
-    given: { disk: "/dev/vdb", uuid: "6e5b1c9a-7f3a-4b59-9a6e-0c1d2e3f4a5b" },
+    given: { disk: "/dev/sdb", uuid: "6e5b1c9a-7f3a-4b59-9a6e-0c1d2e3f4a5b" },
     effect: [task("diskinit")],
   },
-  "proxmox_node_disk_admin action=wipe": { given: { disk: "/dev/vdb" }, ends: /root@pam/ },
+  "proxmox_node_disk_admin action=wipe": { given: { disk: "/dev/sdb" }, ends: /root@pam/ },
 };

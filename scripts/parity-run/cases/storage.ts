@@ -7,7 +7,12 @@ const backupOfVm = "POST /nodes/pve3/vzdump vmid=111 storage=local mode=stop com
 const backupOfCt = "POST /nodes/pve1/vzdump vmid=120 storage=local mode=stop compress=zstd";
 const archiveOf = (node: string) => `@GET /nodes/${node}/storage/local/content content=backup volid`;
 /** A type of storage with the arguments that only it has. */
-const storage = (type: string, more: Readonly<Record<string, unknown>>) => ({ storage: "parity", type, ...more });
+const storage = (type: string, more: Readonly<Record<string, unknown>>) => ({
+  storage: "parity",
+  type,
+  path: undefined,
+  ...more,
+});
 const nfs = storage("nfs", { server: "192.0.2.20", export: "/srv/pve", options: "vers=4.2" });
 const cifs = storage("cifs", { server: "192.0.2.20", share: "pve", username: "ops", password: "parity-secret" });
 const lvmthin = storage("lvmthin", { vgname: "pve", thinpool: "data" });
@@ -26,6 +31,17 @@ const change: Case = {
   },
 };
 
+/** Storages of other types, whose arguments a directory doesn't have. */
+const others = [
+  "POST /storage storage=pcifs type=cifs server=192.0.2.20 share=pve username=ops password=parity-secret",
+  "POST /storage storage=prbd type=rbd monhost=192.0.2.30 pool=rbd username=admin",
+];
+/** The files in a backup are shown by a Proxmox Backup Server alone. */
+const inPbs = [
+  `POST /storage storage=pbs type=pbs server=192.0.2.50 datastore=main username=ops@pbs password=parity-secret fingerprint=${Array(32).fill("AB").join(":")} content=backup`,
+  "POST /nodes/pve1/vzdump vmid=120 storage=pbs mode=stop",
+];
+
 export const storageCases: Cases = {
   "proxmox_storage_config action=list": { says: /local-lvm/ },
   "proxmox_storage_config action=get": { says: /dir/ },
@@ -43,6 +59,7 @@ export const storageCases: Cases = {
     },
     needs: { path: "/srv/parity" },
     apart: {
+      fsname: storage("cephfs", { monhost: "192.0.2.30", username: "admin", fsname: "cephfs" }),
       server: nfs,
       export: nfs,
       options: nfs,
@@ -66,7 +83,7 @@ export const storageCases: Cases = {
     },
     effect: ["GET /storage has storage=parity type=dir path=/srv/parity"],
     effects: {
-      all: ["GET /storage has storage=parity nodes=~pve1 content=~backup shared=1"],
+      every: ["GET /storage has storage=parity nodes=~pve1 content=~backup shared=1"],
       server: ["GET /storage has storage=parity type=nfs export=/srv/pve"],
       thinpool: ["GET /storage has storage=parity type=lvmthin thinpool=data"],
     },
@@ -74,13 +91,22 @@ export const storageCases: Cases = {
   "proxmox_storage_config action=update": {
     ...change,
     with: { content: "iso,vztmpl" },
+    before: [...(change.before ?? []), ...others],
     apart: {
-      delete: { delete: "content" },
+      delete: { delete: "nodes" },
       server: { storage: "shared-nfs", server: "192.0.2.21" },
       options: { storage: "shared-nfs", options: "vers=4.1" },
+      username: { storage: "pcifs", username: "other" },
+      password: { storage: "pcifs", username: "other", password: "parity-secret" },
+      domain: { storage: "pcifs", domain: "demo" },
+      smbversion: { storage: "pcifs", smbversion: "3.11" },
+      pool: { storage: "prbd", pool: "vms" },
+      monhost: { storage: "prbd", monhost: "192.0.2.31" },
+      keyring: { storage: "prbd", keyring: "[client.admin]\n\tkey = AQBparity==\n" },
     },
+    refused: ["path", "export", "share", "vgname", "thinpool", "portal", "target"],
     effect: ["GET /storage has storage=parity content=~vztmpl"],
-    effects: { all: ["GET /storage has storage=parity nodes=~pve2 disable=1"] },
+    effects: { every: ["GET /storage has storage=parity nodes=~pve2 disable=1"] },
   },
   "proxmox_storage_config action=delete": { ...change, effect: ["GET /storage lacks storage=parity"] },
   "proxmox_storage_content action=list": { given: { content: "iso", vmid: 100 }, apart: { vmid: { vmid: 100 } } },
@@ -98,7 +124,7 @@ export const storageCases: Cases = {
     },
     effects: {
       required: [`${at} has volid=local:iso/parity.iso`],
-      all: ["GET /nodes/{node}/tasks source=all has type=download"],
+      every: ["GET /nodes/{node}/tasks source=all has type=download"],
     },
   },
   "proxmox_storage_content action=delete": {
@@ -123,11 +149,17 @@ export const storageCases: Cases = {
     needs: { "keep-last": 1 },
     apart: { "prune-backups": { "keep-last": undefined, "prune-backups": "keep-last=1" }, "dry-run": { "dry-run": 1 } },
     effect: [`${at} content=backup lacks notes=test`],
+    elsewhere: { "dry-run": ["GET /nodes/{node}/storage/{storage}/prunebackups"] },
     effects: { "dry-run": [`${at} content=backup has notes=second`] },
   },
   proxmox_file_restore: {
-    before: [backupOfCt],
-    given: { volume: archiveOf("pve1"), filepath: "/etc/hostname", path: "/etc" },
+    before: inPbs,
+    given: {
+      storage: "pbs",
+      volume: "@GET /nodes/pve1/storage/pbs/content volid",
+      filepath: "/etc/hostname",
+      path: "/etc",
+    },
   },
   "proxmox_backup action=create,type=vm": {
     given: { node: "pve3", vmid: 111, compress: "none" },
