@@ -3,7 +3,6 @@ import { type Ground, type Present, read, write } from "../toolkit/operation.ts"
 import { isRow } from "../toolkit/present.ts";
 import { Refusal } from "../toolkit/refusal.ts";
 import { tool } from "../toolkit/tool.ts";
-import { configOf } from "./guest-config.ts";
 import { masked } from "./user-data.ts";
 
 const settings = "GET /nodes/{node}/qemu/{vmid}/cloudinit";
@@ -49,10 +48,12 @@ const dumped: Present = (data, { elevated, values }) => {
 
 /** PVE answers alike when there is nothing to write the image to. */
 async function withDrive(ground: Ground) {
-  const drives = Object.values(await configOf(ground)).filter((text) => /^[^,]*cloudinit/.test(text));
+  const { node = "", vmid = 0 } = ground.values;
+  const { data } = await ground.read("GET /nodes/{node}/qemu/{vmid}/config", { node, vmid, current: true });
+  const drives = Object.values(isRow(data) ? data : {}).filter((text) => /^[^,]*cloudinit/.test(String(text)));
   if (drives.length > 0) return {};
   throw new Refusal(
-    `VM ${ground.values.vmid} has no cloud-init drive: proxmox_guest_config_update with config={"ide2":"STORAGE:cloudinit"} adds one`,
+    `VM ${vmid} has no cloud-init drive: proxmox_guest_config_update with config={"ide2":"STORAGE:cloudinit"} adds one`,
   );
 }
 

@@ -3,6 +3,7 @@ import { type Ground, type Present, write } from "../toolkit/operation.ts";
 import { isRow } from "../toolkit/present.ts";
 import { Refusal } from "../toolkit/refusal.ts";
 import { tool } from "../toolkit/tool.ts";
+import { configUnits } from "./guest-config.ts";
 import { createdGuest, vmidFor } from "./new-guest.ts";
 import { gibibytes, mebibytes } from "./size.ts";
 import { storageFor } from "./storage-choice.ts";
@@ -94,6 +95,7 @@ export const containerTools = [
         net0: "such as name=eth0,bridge=vmbr0,ip=dhcp",
       },
       compose: newContainer,
+      units: configUnits,
       present: created,
       done: "Container {vmid} was created on {node}",
     }),

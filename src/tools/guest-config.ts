@@ -6,6 +6,9 @@ import { isRow } from "../toolkit/present.ts";
 /** Where a guest's configuration stands, for lines that change it (`replaces`). */
 export const standingConfig = "GET /nodes/{node}/{type}/{vmid}/config";
 
+/** How its figures read; a guest's configuration holds them without a unit. */
+export const configUnits = { memory: "MiB", balloon: "MiB", swap: "MiB" } as const;
+
 /** A guest's configuration: the values as text, by key. */
 export type GuestConfig = Readonly<Record<string, string>>;
 
@@ -74,7 +77,10 @@ export const pendingNote = "The guest runs with what it had: the change takes ef
 /** The settings that a call changed and that wait for the guest's next stop are told as pending. */
 export const pendingAfter: Present = async (_, ground) => {
   const removed = String(ground.values.delete ?? "").split(/[,; ]/);
-  const settings = await settingsOf(ground, (key) => key in ground.values || removed.includes(key));
+  const settings = await settingsOf(
+    ground,
+    (key) => key !== "digest" && (key in ground.values || removed.includes(key)),
+  );
   const waiting = settings.filter(({ pending }) => pending !== undefined);
   if (waiting.length === 0) return {};
   const summary = `The change of ${waiting.map(({ key }) => key).join(", ")} is pending`;

@@ -4,7 +4,7 @@ import { isRow } from "../toolkit/present.ts";
 import { recordIn } from "../toolkit/record.ts";
 import { Refusal } from "../toolkit/refusal.ts";
 import { tool } from "../toolkit/tool.ts";
-import { pendingAfter, settingsOf, standingConfig } from "./guest-config.ts";
+import { configUnits, pendingAfter, settingsOf, standingConfig } from "./guest-config.ts";
 import { mebibytes } from "./size.ts";
 
 const config = "PUT /nodes/{node}/{type}/{vmid}/config";
@@ -71,7 +71,13 @@ export const guestSettingsTools = [
   tool(
     "proxmox_guest_config",
     "Guest configuration",
-    read(standingConfig, { show: ["snapshot"], fields, present: withPending, done: "Configuration of {guest}" }),
+    read(standingConfig, {
+      show: ["snapshot"],
+      fields,
+      units: configUnits,
+      present: withPending,
+      done: "Configuration of {guest}",
+    }),
   ),
   tool(
     "proxmox_guest_config_update",
@@ -81,6 +87,7 @@ export const guestSettingsTools = [
       show: ["delete"],
       hints: { config: "PVE's keys and values", delete: "keys, comma-separated" },
       replaces: standingConfig,
+      units: configUnits,
       compose: settings,
       present: pendingAfter,
       done: "Configuration of {guest} was changed",
@@ -104,6 +111,7 @@ export const guestSettingsTools = [
       show: ["cores"],
       hints: { memory: "MiB, or 8G" },
       replaces: standingConfig,
+      units: configUnits,
       compose: newSize,
       present: pendingAfter,
       done: "{guest} was given other memory or cores",

@@ -2,6 +2,7 @@
 import { type Ground, write } from "../toolkit/operation.ts";
 import { Refusal } from "../toolkit/refusal.ts";
 import { tool } from "../toolkit/tool.ts";
+import { configUnits } from "./guest-config.ts";
 import { createdGuest, vmidFor } from "./new-guest.ts";
 import { gibibytes, mebibytes } from "./size.ts";
 import { storageFor } from "./storage-choice.ts";
@@ -74,6 +75,7 @@ export const virtualMachineTools = [
         net0: "such as virtio,bridge=vmbr0",
       },
       compose: newVm,
+      units: configUnits,
       present: createdGuest,
       done: "VM {vmid} was created on {node}",
     }),
