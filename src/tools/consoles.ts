@@ -1,10 +1,11 @@
 // Consoles of guests: the tickets that open them, and what they are good for.
+
+import { configOf } from "../handlers/guest-config.ts";
 import { PveError } from "../pve/errors.ts";
 import { type Compose, exec, type Ground, type Present } from "../toolkit/operation.ts";
 import { isRow } from "../toolkit/present.ts";
 import { Refusal } from "../toolkit/refusal.ts";
 import { tool } from "../toolkit/tool.ts";
-import { configOf } from "./guest-config.ts";
 
 /** PVE's API is reached by websocket alone, and a container's screen has a password only then. */
 const websocket: Compose = ({ values }) => ({ websocket: values.websocket ?? true });

@@ -1,98 +1,19 @@
 // The disks of VMs: adding one, detaching one, destroying one.
-import { PROPERTY_STRINGS } from "../schema/property-strings.gen.ts";
-import { destroy, type Ground, type Present, write } from "../toolkit/operation.ts";
-import { Refusal } from "../toolkit/refusal.ts";
+
+import { destroyed, detached, diskOptions, disksAfter, isShown, kept, newDisk } from "../handlers/disks.ts";
+import { goneAfter, standingConfig } from "../handlers/guest-config.ts";
+import { destroy, write } from "../toolkit/operation.ts";
 import { tool } from "../toolkit/tool.ts";
-import {
-  configBefore,
-  type GuestConfig,
-  goneAfter,
-  recordOf,
-  type Setting,
-  settingsOf,
-  standingConfig,
-} from "./guest-config.ts";
-import { gibibytes } from "./size.ts";
-import { storageFor } from "./storage-choice.ts";
 
 const config = "PUT /nodes/{node}/qemu/{vmid}/config";
-const isDisk = (key: string) => /^(?:(?:scsi|virtio|sata|ide|unused)\d+|efidisk0|tpmstate0)$/.test(key);
-const isDetached = (disk: string) => disk.startsWith("unused");
-
-/** The keys of a disk that may be given beside its size; PVE checks which of them its bus takes. */
-const diskOptions = Object.fromEntries(
-  Object.entries(PROPERTY_STRINGS["qemu-scsi"]?.keys ?? {}).filter(([key]) => key !== "file" && key !== "size?"),
-);
-
-async function newDisk(ground: Ground) {
-  const { values } = ground;
-  const size = gibibytes("size", values.size);
-  const [existing, present] = [await configBefore(ground), await settingsOf(ground, isDisk)];
-  const disk = slotFor(present, values.disk);
-  const storage = await storageFor(ground, values.storage);
-  const options = Object.keys(diskOptions)
-    .map((key) => key.replace(/\?$/, ""))
-    .filter((key) => values[key] !== undefined)
-    .map((key) => [key, values[key]]);
-  const file = `${storage}:${size}`;
-  return { [disk]: { file, ...Object.fromEntries(options) }, ...bootFrom(disk, existing) };
-}
-
-/** The slot that was asked for, if nothing is in it, or the first free one. What is to be removed still is in it. */
-function slotFor(present: readonly Setting[], wanted: unknown): string {
-  const taken = new Map(present.map((setting) => [setting.key, setting.now ?? "pending"]));
-  const free = Array.from({ length: 31 }, (_, n) => `scsi${n}`).find((slot) => !taken.has(slot));
-  if (wanted === undefined) {
-    if (free) return free;
-    throw new Refusal("disk is missing: all slots from scsi0 to scsi30 are in use, name one of another bus");
-  }
-  const slot = String(wanted);
-  if (!taken.has(slot)) return slot;
-  const other = free ? `take another slot, such as ${free}` : "take a slot of another bus";
-  throw new Refusal(`disk ${slot} is in use (${taken.get(slot)}): ${other}`);
-}
-
-/** A VM that was created without a disk has an empty boot order, and PVE would go on starting it from nothing. */
-const bootFrom = (disk: string, { boot }: GuestConfig) => (boot === "order=" ? { boot: `order=${disk}` } : {});
-
-/** Detaching is a change of the configuration; the volume stays as `unusedN`, and an `unusedN` is left to `destroy`. */
-async function detached(ground: Ground) {
-  const existing = await configBefore(ground);
-  const disk = String(ground.values.disk);
-  if (isDetached(disk)) {
-    throw new Refusal(`disk ${disk} is detached already: action=destroy with this disk deletes its volume for good`);
-  }
-  mustExist(existing, disk);
-  return { delete: disk };
-}
-
-async function destroyed(ground: Ground) {
-  const disk = String(ground.values.disk);
-  mustExist(await configBefore(ground), disk);
-  return { idlist: disk, force: true };
-}
-
-function mustExist(values: GuestConfig, disk: string): void {
-  if (values[disk] !== undefined) return;
-  const there = Object.keys(values).filter(isDisk).sort();
-  throw new Refusal(`disk ${disk} does not exist; this VM has ${there.length > 0 ? there.join(", ") : "no disks"}`);
-}
-
-const disksAfter: Present = async (_, ground) => ({
-  record: recordOf(await settingsOf(ground, isShown)),
-});
-
-const isShown = (key: string) => isDisk(key) || key === "boot";
-const kept = "The volume still exists as unused[n]; action=destroy with that disk deletes it for good.";
 
 export const diskTools = [
-  tool("proxmox_vm_disk", "VM disks: remove detaches, destroy deletes the volume", {
+  tool("proxmox_vm_disk", "VM disks: remove detaches", {
     add: write(config, {
       takes: ["digest"],
       replaces: standingConfig,
       own: { "disk?": "disk-slot", size: "size-gib", "storage?": "pve-storage-id", ...diskOptions },
       unlisted: Object.keys(diskOptions).map((key) => key.replace(/\?$/, "")),
-      hints: { disk: "slot, such as scsi1", size: "GiB, or 512M, 1T" },
       compose: newDisk,
       present: disksAfter,
       done: "Disk added to {guest}",

@@ -1,71 +1,12 @@
 // The network interfaces of guests: adding one, editing keys of one, removing one.
-import { readProperties } from "../schema/property-string.ts";
-import { type Ground, type Present, write } from "../toolkit/operation.ts";
-import { Refusal } from "../toolkit/refusal.ts";
+
+import { standingConfig } from "../handlers/guest-config.ts";
+import { added, changedNic, nicsAfter, removed, updated } from "../handlers/guest-network.ts";
+import { forAdd, forUpdate, further } from "../handlers/nic.ts";
+import { write } from "../toolkit/operation.ts";
 import { tool } from "../toolkit/tool.ts";
-import {
-  configBefore,
-  type GuestConfig,
-  isPending,
-  pendingNote,
-  recordOf,
-  settingsOf,
-  standingConfig,
-} from "./guest-config.ts";
-import { forAdd, formats, forUpdate, further, givenKeys, names } from "./nic.ts";
 
 const config = "PUT /nodes/{node}/{type}/{vmid}/config";
-const isNic = (key: string) => /^net\d+$/.test(key);
-
-async function added(ground: Ground) {
-  const present = await settingsOf(ground, isNic);
-  const taken = new Map(present.map(({ key, now }) => [key, now ?? "pending"]));
-  const free = Array.from({ length: 32 }, (_, n) => `net${n}`).find((net) => !taken.has(net));
-  const net = ground.values.net ?? free;
-  if (net === undefined) throw new Refusal("net0 to net31 are all in use");
-  const there = taken.get(String(net));
-  if (there !== undefined) {
-    throw new Refusal(`net ${net} exists (${there}): action=update edits it${free ? `, ${free} is free` : ""}`);
-  }
-  const isVm = ground.guest?.type !== "lxc";
-  const usual = isVm ? { model: "virtio" } : { name: String(net).replace("net", "eth"), type: "veth" };
-  return { [String(net)]: { ...usual, ...givenKeys(ground) } };
-}
-
-async function updated(ground: Ground) {
-  const existing = await configBefore(ground);
-  const net = nicOf(existing, ground.values.net);
-  const kept = readProperties(formats[ground.guest?.type ?? "qemu"], existing[net] ?? "");
-  return { [net]: { ...kept, ...givenKeys(ground) } };
-}
-
-async function removed(ground: Ground) {
-  const existing = await configBefore(ground);
-  return { delete: nicOf(existing, ground.values.net) };
-}
-
-function nicOf(values: GuestConfig, net: unknown): string {
-  const nics = Object.keys(values).filter(isNic).sort();
-  if (typeof net === "string" && nics.includes(net)) return net;
-  const there = nics.length > 0 ? nics.join(", ") : "no network interfaces";
-  throw new Refusal(`net ${net} does not exist; this guest has ${there}`);
-}
-
-const nicsAfter: Present = async (_, ground) => {
-  const settings = await settingsOf(ground, isNic);
-  const waits = ground.values.net !== undefined && isPending(settings, String(ground.values.net));
-  return {
-    record: recordOf(settings),
-    ...(waits ? { summary: `The change of ${ground.values.net} is pending`, notes: [pendingNote] } : {}),
-  };
-};
-
-const changedNic: Present = async (data, ground) => {
-  const after = await nicsAfter(data, ground);
-  if (Object.keys(givenKeys(ground)).length > 0) return after;
-  const nothing = `Nothing was given to change. Give one of ${Object.keys(names).join(", ")}.`;
-  return { ...after, summary: `${ground.values.net} stands as it was`, notes: [nothing] };
-};
 
 export const guestNetworkTools = [
   tool("proxmox_guest_network", "Guest network interfaces", {
@@ -74,7 +15,6 @@ export const guestNetworkTools = [
       replaces: standingConfig,
       own: { "net?": "nic-slot", ...forAdd },
       unlisted: further,
-      hints: { net: "such as net0", vlan: "0: none" },
       compose: added,
       present: nicsAfter,
       done: "Network interface added to {guest}",
@@ -84,7 +24,6 @@ export const guestNetworkTools = [
       replaces: standingConfig,
       own: { net: "nic-slot", ...forUpdate },
       unlisted: further,
-      hints: { net: "such as net0", vlan: "0: none" },
       compose: updated,
       present: changedNic,
       done: "Network interface {net} of {guest} was changed",
@@ -93,7 +32,6 @@ export const guestNetworkTools = [
       takes: ["digest"],
       replaces: standingConfig,
       own: { net: "nic-slot" },
-      hints: { net: "such as net0" },
       compose: removed,
       present: nicsAfter,
       done: "Network interface {net} of {guest} was removed",

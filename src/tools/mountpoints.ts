@@ -1,97 +1,23 @@
 // The mount points of containers: adding one, detaching one, destroying one.
-import { PROPERTY_STRINGS } from "../schema/property-strings.gen.ts";
-import { type Acting, destroy, type Ground, type Perform, type Present, write } from "../toolkit/operation.ts";
-import { Refusal } from "../toolkit/refusal.ts";
-import { tool } from "../toolkit/tool.ts";
+
+import { goneAfter, standingConfig } from "../handlers/guest-config.ts";
 import {
-  configBefore,
-  configOf,
-  type GuestConfig,
-  goneAfter,
-  isPending,
-  pendingNote,
-  recordOf,
-  settingsOf,
-  standingConfig,
-} from "./guest-config.ts";
-import { gibibytes } from "./size.ts";
-import { storageFor } from "./storage-choice.ts";
-
-const config = "PUT /nodes/{node}/lxc/{vmid}/config";
-const isMount = (key: string) => /^(?:rootfs|(?:mp|unused)\d+)$/.test(key);
-
-/** The keys of a mount point that may be given beside its volume, path and size. */
-const options = Object.fromEntries(
-  Object.entries(PROPERTY_STRINGS["lxc-mp"]?.keys ?? {}).filter(([key]) => !/^(?:volume|mp|size\??)$/.test(key)),
-);
-const optionNames = Object.keys(options).map((key) => key.replace(/\?$/, ""));
-
-/** A new volume of a size on a storage, or one that exists. PVE wants the path in any case. */
-async function added(ground: Ground) {
-  const { values } = ground;
-  const present = await settingsOf(ground, isMount);
-  const taken = new Map(present.map(({ key, now }) => [key, now ?? "pending"]));
-  const mp = String(values.mp ?? Array.from({ length: 256 }, (_, n) => `mp${n}`).find((slot) => !taken.has(slot)));
-  if (taken.has(mp)) throw new Refusal(`${mp} is in use (${taken.get(mp)})`);
-  if ((values.volume === undefined) === (values.size === undefined))
-    throw new Refusal("give either size, for a new volume, or volume, for one that exists");
-  const volume =
-    values.volume ?? `${await storageFor(ground, values.storage, "rootdir")}:${gibibytes("size", values.size)}`;
-  const given = optionNames.filter((name) => values[name] !== undefined).map((name) => [name, values[name]]);
-  return { [mp]: { volume, mp: values.path, ...Object.fromEntries(given) } };
-}
-
-/** Detaching is a change of the configuration; the volume stays as `unusedN`, and an `unusedN` is left to `destroy`. */
-async function detached(ground: Ground) {
-  const mp = mountIn(await configBefore(ground), ground);
-  if (!mp.startsWith("unused")) return { delete: mp };
-  throw new Refusal(`${mp} is detached already: action=destroy with it deletes its volume for good`);
-}
-
-async function goes(ground: Ground) {
-  return { delete: mountIn(await configBefore(ground), ground) };
-}
-
-function mountIn(there: GuestConfig, { values }: Ground): string {
-  const mp = String(values.mp);
-  if (there[mp] !== undefined) return mp;
-  const names = Object.keys(there).filter((key) => isMount(key) && key !== "rootfs");
-  throw new Refusal(`${mp} does not exist; this container has ${names.length > 0 ? names.sort().join(", ") : "none"}`);
-}
-
-/** PVE detaches a mount point first; its volume is deleted with the `unusedN` that it has become, once it has. */
-const destroyed: Perform = async (acting, values) => {
-  const volume = volumeIn((await configBefore(acting))[String(values.delete)]);
-  const answer = await acting.send(config, values);
-  const unused = await unusedFor(acting, volume);
-  return unused === undefined ? answer : acting.send(config, { ...pathIn(acting), delete: unused });
-};
-
-async function unusedFor(acting: Acting, volume: string | undefined): Promise<string | undefined> {
-  const entries = Object.entries(await configOf(acting));
-  return entries.find(([key, text]) => key.startsWith("unused") && volumeIn(text) === volume)?.[0];
-}
-
-const pathIn = ({ values }: Ground) => ({ node: values.node, vmid: values.vmid });
-const volumeIn = (text: string | undefined) => text?.split(",")[0]?.replace(/^volume=/, "");
-
-const mountsAfter: Present = async (_, ground) => {
-  const settings = await settingsOf(ground, isMount);
-  const waits = settings.filter(({ key }) => ground.values[key] !== undefined && isPending(settings, key));
-  return { record: recordOf(settings), ...(waits.length > 0 ? { notes: [pendingNote] } : {}) };
-};
-
-/** A directory of the host has no volume that could stay. */
-const detachedMount: Present = async (data, ground) => {
-  const was = String((await configBefore(ground))[String(ground.values.mp)]);
-  const left = was.startsWith("/")
-    ? "The host's directory and what is in it stay as they are."
-    : "The volume still exists as unused[n]; action=destroy with that name deletes it for good.";
-  return goneAfter("mp", isMount, left)(data, ground);
-};
+  added,
+  config,
+  destroyed,
+  detached,
+  detachedMount,
+  goes,
+  isMount,
+  mountOptions,
+  mountsAfter,
+  optionNames,
+} from "../handlers/mountpoints.ts";
+import { destroy, write } from "../toolkit/operation.ts";
+import { tool } from "../toolkit/tool.ts";
 
 export const mountpointTools = [
-  tool("proxmox_lxc_mountpoint", "Container mount points: remove detaches, destroy deletes the volume", {
+  tool("proxmox_lxc_mountpoint", "Mount points: remove detaches", {
     add: write(config, {
       takes: ["digest"],
       own: {
@@ -100,10 +26,9 @@ export const mountpointTools = [
         "size?": "size-gib",
         "storage?": "pve-storage-id",
         "volume?": "pve-volume-id-or-absolute-path",
-        ...options,
+        ...mountOptions,
       },
-      unlisted: optionNames,
-      hints: { mp: "slot, such as mp0", path: "in the container", size: "GiB, or 512M, 1T", volume: "an existing one" },
+      unlisted: ["volume", ...optionNames],
       replaces: standingConfig,
       compose: added,
       present: mountsAfter,

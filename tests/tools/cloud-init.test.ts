@@ -1,7 +1,7 @@
 // Cloud-init: what the image holds and what it doesn't yet, and nothing secret without elevated rights.
 import { describe, expect, test } from "bun:test";
+import { masked } from "../../src/handlers/user-data.ts";
 import type { Policy } from "../../src/toolkit/gate.ts";
-import { masked } from "../../src/tools/user-data.ts";
 import { demo, told } from "./demo.ts";
 import { cloudInitSettings, userData } from "./recorded/guest-config.ts";
 
