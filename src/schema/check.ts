@@ -78,13 +78,13 @@ function unknown(endpoint: Endpoint, name: string): Problem {
 
 function checkPresence(endpoint: Endpoint, present: ReadonlySet<string>): Problem[] {
   const problems: Problem[] = [];
-  for (const parameter of endpoint.parameters.values()) {
-    if (parameter.required && !present.has(parameter.name)) {
-      problems.push({ argument: parameter.name, kind: "missing", allowed: describe(parameter.definition) });
+  // by the name under which it is asked for, which may be ours
+  for (const [name, { required, requires, definition }] of endpoint.parameters) {
+    if (required && !present.has(name)) {
+      problems.push({ argument: name, kind: "missing", allowed: describe(definition) });
     }
-    const { requires } = parameter;
-    if (requires !== undefined && present.has(parameter.name) && !present.has(requires)) {
-      problems.push({ argument: requires, kind: "requires", allowed: `${parameter.name} needs it` });
+    if (requires !== undefined && present.has(name) && !present.has(requires)) {
+      problems.push({ argument: requires, kind: "requires", allowed: `${name} needs it` });
     }
   }
   return problems;
