@@ -18,6 +18,11 @@ async function numbersOf({ values, find }: Ground): Promise<Row> {
   return Object.fromEntries(await Promise.all(numbers));
 }
 
+function refuseBoth({ values: { schedule, starttime } }: Ground): void {
+  if (schedule !== undefined && starttime !== undefined)
+    throw new Refusal("schedule and starttime mean the same: give one of them");
+}
+
 /** PVE would answer what is missing with an error within an error. */
 async function newJob(ground: Ground): Promise<Row> {
   const { schedule, starttime, vmid, all, pool, exclude } = ground.values;
@@ -26,8 +31,14 @@ async function newJob(ground: Ground): Promise<Row> {
     ...((vmid ?? pool ?? exclude ?? (all || undefined)) ? [] : ["vmid is missing: guests, or all=true, or a pool"]),
   ];
   if (missing.length > 0) throw new Refusal(...missing);
+  refuseBoth(ground);
   return numbersOf(ground);
 }
+
+const changedJob = (ground: Ground) => {
+  refuseBoth(ground);
+  return numbersOf(ground);
+};
 
 /** A job as the list has it: with its next run. PVE tells the id of a new one nowhere else (facts 43). */
 const createJob: Perform = async (acting, values) => {
@@ -97,6 +108,11 @@ const replicationFields = {
   fields: "id guest source target schedule rate disable remove_job type comment",
 } as const;
 
+const replicationArguments = {
+  show: ["schedule", "rate", "comment", "disable"],
+  hints: { schedule: "default */15", rate: "MB/s" },
+} as const;
+
 export const jobTools = [
   tool("proxmox_cluster_backup_job", "Backup jobs", {
     list: read(backups, { ...job, done: "{count} backup jobs" }),
@@ -111,40 +127,43 @@ export const jobTools = [
       ...jobArguments,
       instead: { ...jobArguments.instead, digest: "PVE guards changes of backup jobs by no digest: leave it out" },
       replaces: backup,
-      compose: numbersOf,
+      compose: changedJob,
       present: jobNow,
       done: "Backup job {id} was changed",
     }),
     delete: destroy("DELETE /cluster/backup/{id}", { replaces: backup, done: "Backup job {id} was deleted" }),
   }),
-  tool("proxmox_cluster_replication_job", "Replication jobs", {
-    list: read(replications, { ...replicationFields, done: "{count} replication jobs" }),
-    get: read(replication, { ...replicationFields, done: "Replication job {id}" }),
-    create: write("POST /cluster/replication", {
-      ...replicationFields,
-      own: { id: "guest-name" },
-      optional: ["type"],
-      show: ["schedule", "rate", "comment", "disable"],
-      hints: { id: "100-0, or a guest", schedule: "default */15", rate: "MB/s" },
-      resolve: nextJob,
-      compose: ({ values }) => ({ id: values.id, type: values.type ?? "local" }),
-      present: replicationNow,
-      done: "Replication job {id} was created",
-    }),
-    update: write("PUT /cluster/replication/{id}", {
-      ...replicationFields,
-      show: ["schedule", "rate", "comment", "disable"],
-      instead: { target: "delete the job and create one to the other target" },
-      replaces: replication,
-      present: replicationNow,
-      done: "Replication job {id} was changed",
-    }),
-    delete: destroy("DELETE /cluster/replication/{id}", {
-      ...replicationFields,
-      show: ["keep", "force"],
-      hints: { keep: "the copies", force: "the entry alone, at once" },
-      replaces: { at: replication, staged: true },
-      present: markedJob,
-    }),
-  }),
+  tool(
+    "proxmox_cluster_replication_job",
+    "Replication jobs: id 100-0 is guest 100's first, create takes a guest alone",
+    {
+      list: read(replications, { ...replicationFields, done: "{count} replication jobs" }),
+      get: read(replication, { ...replicationFields, done: "Replication job {id}" }),
+      create: write("POST /cluster/replication", {
+        ...replicationFields,
+        ...replicationArguments,
+        own: { id: "guest-name", "type?": ["===", "local"] },
+        unlisted: ["type"],
+        resolve: nextJob,
+        compose: ({ values }) => ({ id: values.id, type: values.type ?? "local" }),
+        present: replicationNow,
+        done: "Replication job {id} was created",
+      }),
+      update: write("PUT /cluster/replication/{id}", {
+        ...replicationFields,
+        ...replicationArguments,
+        instead: { target: "delete the job and create one to the other target" },
+        replaces: replication,
+        present: replicationNow,
+        done: "Replication job {id} was changed",
+      }),
+      delete: destroy("DELETE /cluster/replication/{id}", {
+        ...replicationFields,
+        show: ["keep", "force"],
+        hints: { keep: "the copies", force: "the entry alone, at once" },
+        replaces: { at: replication, staged: true },
+        present: markedJob,
+      }),
+    },
+  ),
 ];

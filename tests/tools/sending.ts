@@ -98,6 +98,7 @@ export function callWith({ name: label, tool, action, operation, at }: Line, cho
   const given: Record<string, unknown> = tool.hasActions ? { action } : {};
   const forks = forksAt(operation, at);
   Object.assign(given, knownOf(companions, label, "*"));
+  for (const segment of Object.values(forks)) Object.assign(given, knownOf(companions, label, `* ${segment}`));
   for (const { name, parameter } of chosen) {
     const value = forks[name] ?? knownValue(label, name, at) ?? exampleOf(parameter.definition, name);
     given[name.replace("[n]", "1")] = value;

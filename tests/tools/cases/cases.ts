@@ -4,7 +4,7 @@ import type { Sent } from "../../toolkit/stand-in.ts";
 export interface Cases {
   /** What the stand-in for PVE answers; undefined: not this domain's. Thrown text is PVE's refusal (500). */
   readonly answer?: (sent: Sent) => unknown;
-  /** `tool argument` or `tool action argument` → arguments that have to come with it (argument `*`: with every call). */
+  /** `tool argument` or `tool action argument` → arguments that have to come with it (argument `*`: with every call, `* smtp`: at one fork). */
   readonly companions?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** `tool argument`: can't stand beside the others, and is left out where all come together. */
   readonly apart?: readonly string[];
