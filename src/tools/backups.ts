@@ -19,12 +19,8 @@ async function toBackUp(ground: Ground) {
   return { ...storage, ...givenOf(ground, "notes-template", "protected") };
 }
 
-/** The archive as its storage shows it. PVE says "OK" without a task when it has done nothing (facts 55). */
-const made: Present = async (data, { values, guest, read: ask }) => {
-  if (data === "OK") {
-    const reason = `PVE backs up only what is on the node that is asked: guest ${guest?.vmid} isn't on ${values.node}.`;
-    return { outcome: "error", kind: "refused", summary: "PVE took the call and made no backup", reason: [reason] };
-  }
+/** The archive as its storage shows it. */
+const made: Present = async (_, { values, read: ask }) => {
   const { node = "", storage, vmid = "" } = values;
   if (storage === undefined) return {};
   const [newest] = newestFirst((await ask(contentOf, { node, storage, content: "backup", vmid })).data);
@@ -135,8 +131,8 @@ export const backupTools = [
       guest: true,
       takes: ["vmid", "storage", ...tuning.split(" ")],
       own: { "notes-template?": "string", "protected?": "boolean" },
+      unlisted: ["notes-template", "protected"],
       show: ["storage", "mode", "compress"],
-      hints: { "notes-template": "may hold {{guestname}}, {{vmid}}" },
       spellings: { compress: { none: "0" } },
       instead: {
         all: "this backs up one guest; proxmox_cluster_backup_job backs up many",

@@ -105,7 +105,7 @@ export const fileRestoreTools = [
       present: entries,
       fields: "path type size mtime",
       units: { size: "bytes", mtime: "moment" },
-      done: "{count} entries in {volume}",
+      done: "Entries in {volume}: {count}",
     }),
     download: reveal("GET /nodes/{node}/storage/{storage}/file-restore/download", {
       takes: ["volume", "filepath", "tar"],

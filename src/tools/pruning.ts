@@ -51,8 +51,8 @@ const order = ["removed", "remove", "protected", "renamed", "keep"];
 
 export const pruneOptions: Options = {
   own: { ...Object.fromEntries(spans.map((name) => [`${name}?`, "integer>=0"])), "dry-run?": "boolean" },
-  unlisted: spans.filter((name) => !/last|daily/.test(name)),
-  show: ["prune-backups", "vmid", "type"],
+  unlisted: spans.filter((name) => name !== "keep-last"),
+  show: ["prune-backups", "vmid"],
   spellings: { type: { vm: "qemu", ct: "lxc" } },
   hints: { "prune-backups": "such as keep-last=3,keep-weekly=4", "dry-run": "only show what would go" },
   compose: kept,

@@ -5,6 +5,8 @@ import { tool } from "../toolkit/tool.ts";
 import { rowIn, rowsIn } from "./rows.ts";
 
 const one = "GET /storage/{storage}";
+/** The flag, not the memory that other answers of PVE call so. */
+const units = { shared: "plain" } as const;
 const definition =
   "storage type content path server export share datastore pool vgname thinpool portal target monhost fs-name username " +
   "namespace nodes shared disable prune-backups";
@@ -56,24 +58,26 @@ const usage: Present = (data, { values }) => {
 
 export const storageTools = [
   tool("proxmox_storage_config", "Storages: definitions, for the whole cluster", {
-    list: read("GET /storage", { done: "{count} storages", fields: definition }),
-    get: read(one, { done: "Storage {storage}" }),
+    list: read("GET /storage", { done: "{count} storages", fields: definition, units }),
+    get: read(one, { done: "Storage {storage}", units }),
     cluster_usage: read("GET /nodes/{node}/storage", {
       show: ["content"],
       done: "{count} storages of node {node}",
       fields: "storage type active enabled shared used total avail used_fraction content",
       present: usage,
+      units,
     }),
     create: write("POST /storage", {
       own: { type: "string" },
       names: { "fs-name": "fsname" },
-      show: ["content", "path", "server", "export", "share", "pool", "vgname", "thinpool", "nodes", "shared"],
+      show: ["content", "path", "server", "export", "share", "pool", "vgname", "thinpool", "nodes"],
       hints: { type: "dir, nfs, cifs, pbs, lvmthin, zfspool, …", content: "such as images,iso,backup" },
       instead: { maxfiles },
       compose: created,
       present: async (_, { read: ask, values }) => ({
         record: rowIn((await ask(one, { storage: values.storage ?? "" })).data),
       }),
+      units,
       done: "Storage {storage} was created",
     }),
     update: write("PUT /storage/{storage}", {

@@ -26,7 +26,7 @@ const types: Readonly<Record<string, StorageType>> = {
   dir: {
     required: "path",
     optional: `${folder} ${backups} ${chain} shared is_mountpoint`,
-    content: "images,rootdir,vztmpl,iso,backup,snippets",
+    content: "images,rootdir",
   },
   esxi: { required: "server username password", optional: "skip-cert-verification", content: "import" },
   iscsi: { required: "portal target", optional: "", content: "images" },
@@ -34,9 +34,9 @@ const types: Readonly<Record<string, StorageType>> = {
   lvm: {
     required: "vgname",
     optional: `shared saferemove saferemove-stepsize saferemove_throughput base tagged_only ${chain}`,
-    content: "images,rootdir",
+    content: "images",
   },
-  lvmthin: { required: "thinpool vgname", optional: "", content: "images,rootdir" },
+  lvmthin: { required: "thinpool vgname", optional: "", content: "images" },
   nfs: { required: "server export", optional: `path ${folder} ${backups} ${chain} options`, content: "images" },
   pbs: {
     required: "server datastore",
@@ -46,7 +46,7 @@ const types: Readonly<Record<string, StorageType>> = {
   rbd: {
     required: "",
     optional: "monhost pool data-pool namespace username krbd keyring",
-    content: "images,rootdir",
+    content: "images",
   },
   zfs: {
     required: "portal target pool blocksize iscsiprovider",

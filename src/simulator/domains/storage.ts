@@ -73,12 +73,15 @@ function list(call: Call): Row[] {
     });
 }
 
+/** What a node says of a storage that isn't for it. */
+const nowhere = { active: 0, avail: 0, enabled: 0, total: 0, used: 0 };
+
 /** An unknown storage is a 400 here, unlike everywhere else (facts 4). */
 function status(call: Call): Row {
   const id = call.params.need("storage");
   const storage = call.cluster.state.storages[id];
-  if (storage === undefined || !isOnNode(storage, call.node)) throw invalid({ storage: "No such storage." });
-  return statusOf(call, storage);
+  if (storage === undefined) throw invalid({ storage: "No such storage." });
+  return isOnNode(storage, call.node) ? statusOf(call, storage) : { ...statusOf(call, storage), ...nowhere };
 }
 
 /** Only a backup server has one. */

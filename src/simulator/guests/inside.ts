@@ -16,7 +16,7 @@ export function treeOf({ type, values, disks }: Backup, vmid: number): Tree {
     add(`${root}/etc/hosts`, `127.0.0.1 localhost\n127.0.1.1 ${name}\n`);
     add(`${root}/etc/fstab`, "# made by the installer\n");
     add(`${root}/usr/bin/true`, Uint8Array.from([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0, 0, 0, 0, 0, 0xff, 0xfe]));
-    add(`${root}/var/log/syslog`, Array.from({ length: 600 }, (_, n) => `line ${n + 1} of ${name}'s log\n`).join(""));
+    add(`${root}/var/log/syslog`, Array.from({ length: 1000 }, (_, n) => `line ${n + 1} of ${name}'s log\n`).join(""));
   };
   if (type === "lxc") system("/root.pxar.didx");
   else
