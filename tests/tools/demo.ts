@@ -27,12 +27,21 @@ export interface Circumstances {
   readonly timed?: boolean;
   readonly token?: keyof Simulator["tokens"];
   readonly policy?: Policy;
+  readonly release?: "8.4" | "9.1" | "9.2";
+  /** Another cluster than the demo's, or one that was used before. */
+  readonly simulator?: Simulator;
 }
 
 /** Tasks take no time; `timed`: they take theirs, and whoever waits moves the clock. */
-export function demo({ timed = false, token, policy }: Circumstances = {}): Demo {
+export function demo({ timed = false, token, policy, release, simulator: given }: Circumstances = {}): Demo {
   const clock = movableClock(noon);
-  const simulator = createSimulator(timed ? { clock, seed: 1 } : { speed: Number.POSITIVE_INFINITY, seed: 1 });
+  const simulator =
+    given ??
+    createSimulator({
+      seed: 1,
+      ...(timed ? { clock } : { speed: Number.POSITIVE_INFINITY }),
+      ...(release === undefined ? {} : { pve: release }),
+    });
   const changes: string[] = [];
   const fetch = (request: Request) => {
     if (request.method !== "GET")
