@@ -3,6 +3,7 @@ import { migrationDocument } from "./documents/migration.ts";
 import { toolsDocument } from "./documents/tools.ts";
 import { listingSource } from "./listing.ts";
 import { readmeText } from "./readme.ts";
+import { wrapperSource } from "./wrapper.ts";
 
 /** Every generated file with the text that it ought to have; paths are relative to the project. */
 export function generatedFiles(): { path: string; text: string }[] {
@@ -11,5 +12,6 @@ export function generatedFiles(): { path: string; text: string }[] {
     { path: "README.md", text: readmeText() },
     { path: "docs/tools.md", text: toolsDocument() },
     { path: "docs/migration.md", text: migrationDocument() },
+    { path: "src/ssh/wrapper.gen.ts", text: wrapperSource() },
   ];
 }

@@ -1,5 +1,5 @@
 // Owns the putting together of a cluster: client, look-ups and clock over the network or over the embedded one.
-import type { Config, Door } from "../config/config.ts";
+import type { Config, Door, Ssh } from "../config/config.ts";
 import { pinSetting } from "../config/doors.ts";
 import type { Limits } from "../config/limits.ts";
 import type { PolicySettings } from "../config/policy.ts";
@@ -8,6 +8,7 @@ import { systemClock } from "../pve/clock.ts";
 import { createGuests } from "../pve/guests.ts";
 import { createRate } from "../pve/rate.ts";
 import type { Cluster } from "../toolkit/call.ts";
+import type { ContainerShell } from "../toolkit/shell.ts";
 import { createUploadFolder } from "../toolkit/upload-folder.ts";
 
 /** Where a PVE host keeps the root of its own certificates. */
@@ -15,8 +16,9 @@ const hostRoot = "/etc/pve/pve-root-ca.pem";
 
 /** The cluster of the settings. Nothing is sent before the first request. */
 export async function connected(config: Config): Promise<Cluster> {
-  const { base, authorization, policy, limits, folder } = config;
-  return clusterOver(await doorsOf(config), base, authorization.reveal(), { policy, limits, folder });
+  const { base, authorization, policy, limits, folder, ssh, allowUnsafeCommands } = config;
+  const bounds = { policy, limits, folder, unsafeCommands: allowUnsafeCommands, ssh };
+  return clusterOver(await doorsOf(config), base, authorization.reveal(), bounds);
 }
 
 /** The embedded cluster, with its own administrator's token. */
@@ -56,9 +58,14 @@ interface Bounds {
   readonly policy: PolicySettings;
   readonly limits: Limits;
   readonly folder?: string | undefined;
+  /** PROXMOX_ALLOW_UNSAFE_COMMANDS */
+  readonly unsafeCommands?: boolean;
+  /** Absent where SSH is not enabled. */
+  readonly ssh?: Ssh | undefined;
 }
 
-function clusterOver(fetch: Fetch, base: string, authorization: string, { policy, limits, folder }: Bounds): Cluster {
+function clusterOver(fetch: Fetch, base: string, authorization: string, bounds: Bounds): Cluster {
+  const { policy, limits, folder, ssh, unsafeCommands = false } = bounds;
   const { maxConcurrency, rateLimit } = limits;
   const client = createClient({ fetch, base, authorization, clock: systemClock, maxConcurrency });
   const rate = createRate(rateLimit, systemClock);
@@ -66,8 +73,20 @@ function clusterOver(fetch: Fetch, base: string, authorization: string, { policy
   const optional = {
     ...(stopFile !== undefined && { halted: () => existing(stopFile) }),
     ...(folder !== undefined && { folder: createUploadFolder(folder) }),
+    ...(ssh && { shell: lazyShell(ssh) }),
   };
-  return { client, guests: createGuests(client, systemClock), clock: systemClock, policy, rate, ...optional };
+  return { client, guests: createGuests(client, systemClock), clock: systemClock, policy, rate, unsafeCommands, ...optional };
+}
+
+/** Commands in containers; what they need is loaded with the first one. */
+function lazyShell(ssh: Ssh): ContainerShell {
+  let shell: Promise<ContainerShell> | undefined;
+  return {
+    run: async (command, told) => {
+      shell ??= import("../ssh/shell.ts").then(({ createShell }) => createShell(ssh));
+      return (await shell).run(command, told);
+    },
+  };
 }
 
 /** The file, unless it certainly isn't there: one that may not be looked at stops as well. */

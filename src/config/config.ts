@@ -8,10 +8,12 @@ import { sentence } from "./mistake.ts";
 import { type PolicySettings, policyIn } from "./policy.ts";
 import { createReader, type Environment, type Reader, type ReadFile } from "./reader.ts";
 import { settings } from "./settings.ts";
+import { readSsh, type Ssh } from "./ssh.ts";
 import { stateFolder } from "./state.ts";
 
 export type { Door } from "./doors.ts";
 export type { Limits } from "./limits.ts";
+export type { Ssh } from "./ssh.ts";
 
 export type SslMode = "strict" | "verify" | "insecure";
 export type LogLevel = "silent" | "fatal" | "error" | "warn" | "info" | "debug" | "trace";
@@ -22,16 +24,6 @@ export interface Tls {
   readonly ca?: string;
   /** That of the first door. */
   readonly fingerprint?: string;
-}
-
-/** How a node is reached over SSH. `hostKeyFingerprint` is as OpenSSH prints it, `SHA256:…`. */
-export interface Ssh {
-  readonly host: string;
-  readonly port: number;
-  readonly user: string;
-  readonly keyPath: string;
-  readonly node?: string;
-  readonly hostKeyFingerprint?: string;
 }
 
 /** What the environment asks for. It can be logged: the token is in a Secret. */
@@ -81,18 +73,6 @@ export function readConfig(env: Environment, readFile: ReadFile): ConfigReading 
   return { config: { host, port, base, ...credentials, ...parts, ...optional } };
 }
 
-/** Host and port for SSH: the port may stand in either setting, but not twice and differently. */
-function readSshAddress(reader: Reader): { host?: string; port?: number } {
-  const address = reader.given(settings.sshHost);
-  const number = reader.value(settings.sshPort);
-  const asked = reader.raw(settings.sshPort) !== undefined;
-  if (asked && address?.port !== undefined && number !== undefined && address.port !== number) {
-    reader.mistake(settings.sshPort, `${settings.sshHost.name} has port ${address.port}: keep one of the two`);
-  }
-  const chosen = address?.port ?? number;
-  return { ...(address && { host: address.host }), ...(chosen !== undefined && { port: chosen }) };
-}
-
 function readTls(reader: Reader, door: Door | undefined): Tls {
   const mode = reader.value(settings.sslMode) ?? "strict";
   const ca = reader.file(settings.sslCaCert);
@@ -101,17 +81,4 @@ function readTls(reader: Reader, door: Door | undefined): Tls {
   }
   const fingerprint = door?.fingerprint;
   return { mode, ...(ca !== undefined && { ca }), ...(fingerprint !== undefined && { fingerprint }) };
-}
-
-/** All of it is checked, enabled or not; the key is missed only when SSH is enabled. */
-function readSsh(reader: Reader, apiHost: string | undefined): Ssh | undefined {
-  const enabled = reader.value(settings.sshEnabled) ?? false;
-  const { host = apiHost, port = 22 } = readSshAddress(reader);
-  const user = reader.value(settings.sshUser) ?? "root";
-  const keyPath = reader.path(settings.sshKeyPath);
-  const node = reader.given(settings.sshNode);
-  const hostKeyFingerprint = reader.given(settings.sshHostKeyFingerprint);
-  if (enabled && reader.raw(settings.sshKeyPath) === undefined) reader.mistake(settings.sshKeyPath);
-  if (!enabled || host === undefined || keyPath === undefined) return undefined;
-  return { host, port, user, keyPath, ...(node && { node }), ...(hostKeyFingerprint && { hostKeyFingerprint }) };
 }

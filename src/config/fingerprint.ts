@@ -39,8 +39,20 @@ export const certificatePins: Kind<readonly Pin[]> = {
   },
 };
 
+/** One host key or several, with commas between them. */
+export const hostKeyFingerprints: Kind<readonly string[]> = {
+  allowed:
+    "the host key's SHA-256 fingerprint: SHA256: and 43 characters as ssh-keygen -lf prints it, or 64 hexadecimal digits; or several of them with commas between",
+  read(text): Reading<readonly string[]> {
+    const readings = text.split(",").map((part) => hostKeyFingerprint.read(part.trim()));
+    const wrong = readings.find((reading) => !("value" in reading));
+    if (wrong && !("value" in wrong)) return wrong;
+    return { value: readings.flatMap((reading) => ("value" in reading ? [reading.value] : [])) };
+  },
+};
+
 /** A host key's SHA-256 fingerprint, as OpenSSH prints it: `SHA256:` and 43 characters of base64. */
-export const hostKeyFingerprint: Kind<string> = {
+const hostKeyFingerprint: Kind<string> = {
   allowed:
     "the host key's SHA-256 fingerprint: SHA256: and 43 characters as ssh-keygen -lf prints it, or 64 hexadecimal digits",
   read(text) {

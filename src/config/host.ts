@@ -115,6 +115,24 @@ export const apiAddresses: Kind<readonly Address[]> = {
   shown: (text) => text.split(",").map(shown).join(","),
 };
 
+/** Nodes and their addresses: `node=address`, with commas between them. */
+export const nodeAddresses: Kind<Readonly<Record<string, Address>>> = {
+  allowed: "node=address for each node, with commas between; :port may be there",
+  read(text): Reading<Readonly<Record<string, Address>>> {
+    const addresses: Record<string, Address> = {};
+    for (const part of text.split(",").map((one) => one.trim())) {
+      const [, node = "", rest = ""] = /^([a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)\s*=\s*(.+)$/.exec(part) ?? [];
+      if (node === "") return {};
+      if (addresses[node]) return { cure: `it names ${node} twice` };
+      const reading = parseAddress(rest, []);
+      if (!("value" in reading)) return reading;
+      addresses[node] = reading.value;
+    }
+    return { value: addresses };
+  },
+  shown,
+};
+
 export const sshAddress: Kind<Address> = {
   allowed: "a host name, an IPv4 or an IPv6 address; :port may be there",
   read: (text) => parseAddress(text, []),

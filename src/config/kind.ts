@@ -80,6 +80,13 @@ export const nodeName: Kind<string> = {
   read: (text): Reading<string> => (nodeLabel.test(text) ? { value: text } : {}),
 };
 
+/** A text as it is, such as a passphrase. */
+export const anyText: Kind<string> = {
+  allowed: "text",
+  read: (value): Reading<string> => ({ value }),
+  shown: () => "…",
+};
+
 export const loginName: Kind<string> = {
   allowed: "a login name on the host",
   read: (text): Reading<string> => (/^[^\s:/-][^\s:/]{0,63}$/.test(text) ? { value: text } : {}),

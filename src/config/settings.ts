@@ -1,7 +1,7 @@
 // Owns the list of settings: a row an environment variable, from which reading, mistakes and README's table are derived.
-import { certificatePins, hostKeyFingerprint, type Pin } from "./fingerprint.ts";
-import { type Address, apiAddresses, port, sshAddress } from "./host.ts";
-import { boolean, choice, type Kind, loginName, nodeName, path, some, toolNames, whole } from "./kind.ts";
+import { certificatePins, hostKeyFingerprints, type Pin } from "./fingerprint.ts";
+import { type Address, apiAddresses, nodeAddresses, port, sshAddress } from "./host.ts";
+import { anyText, boolean, choice, type Kind, loginName, nodeName, path, some, toolNames, whole } from "./kind.ts";
 import { type TokenParts, tokenName, tokenValue, user } from "./token.ts";
 import { toolsetNames } from "./toolsets.ts";
 
@@ -174,6 +174,13 @@ export const settings = {
     meaning: "Allow commands in LXC containers, over SSH to a node",
     example: "true",
   }),
+  sshHosts: setting<Readonly<Record<string, Address>>>({
+    name: "PROXMOX_SSH_HOSTS",
+    kind: nodeAddresses,
+    fallback: "as the cluster says",
+    meaning: "Addresses of nodes for SSH, where the cluster's own aren't reachable from here",
+    example: "pve1=10.0.0.1,pve2=10.0.0.2:2222",
+  }),
   sshHost: setting<Address>({
     name: "PROXMOX_SSH_HOST",
     kind: sshAddress,
@@ -198,9 +205,28 @@ export const settings = {
   sshKeyPath: setting({
     name: "PROXMOX_SSH_KEY_PATH",
     kind: path("a file with the private key"),
-    required: "with PROXMOX_SSH_ENABLED",
+    required: "with PROXMOX_SSH_ENABLED, unless PROXMOX_SSH_AGENT is set",
     meaning: "Private key for SSH",
     example: "~/.ssh/id_ed25519",
+  }),
+  sshKeyPassphrase: setting<string>({
+    name: "PROXMOX_SSH_KEY_PASSPHRASE",
+    kind: anyText,
+    secret: true,
+    meaning: "Passphrase of the private key",
+    example: "correct horse battery staple",
+  }),
+  sshKeyPassphraseFile: setting({
+    name: "PROXMOX_SSH_KEY_PASSPHRASE_FILE",
+    kind: path("a file with the passphrase on its only line"),
+    meaning: "File to read the passphrase from; a systemd credential `ssh-key-passphrase` is found by itself",
+    example: "/etc/proxmox-mcp/ssh-key-passphrase",
+  }),
+  sshAgent: setting({
+    name: "PROXMOX_SSH_AGENT",
+    kind: path("an SSH agent's socket"),
+    meaning: "Socket of an SSH agent that holds the key, in place of a key file",
+    example: "/run/user/1000/ssh-agent.socket",
   }),
   sshNode: setting({
     name: "PROXMOX_SSH_NODE",
@@ -211,9 +237,22 @@ export const settings = {
   }),
   sshHostKeyFingerprint: setting({
     name: "PROXMOX_SSH_HOST_KEY_FINGERPRINT",
-    kind: hostKeyFingerprint,
-    meaning: "The one host key to accept",
+    kind: hostKeyFingerprints,
+    meaning: "The host keys to accept, with commas between them; without it those of PROXMOX_SSH_KNOWN_HOSTS",
     example: `SHA256:${"A".repeat(43)}`,
+  }),
+  sshKnownHosts: setting({
+    name: "PROXMOX_SSH_KNOWN_HOSTS",
+    kind: path("a known_hosts file of OpenSSH"),
+    meaning: "Host keys to accept, by host, as OpenSSH keeps them",
+    example: "~/.ssh/known_hosts",
+  }),
+  sshWrapper: setting({
+    name: "PROXMOX_SSH_WRAPPER",
+    kind: path("proxmox-mcp-pct on the nodes"),
+    fallback: "none for root, else /usr/local/sbin/proxmox-mcp-pct",
+    meaning: "The program on the nodes that runs the commands: for users other than root, and as a forced command",
+    example: "/usr/local/sbin/proxmox-mcp-pct",
   }),
 } as const;
 

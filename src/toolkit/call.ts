@@ -24,6 +24,7 @@ import type { Operation, Values } from "./operation.ts";
 import { doneLine, taskAnswer } from "./present.ts";
 import { Refusal } from "./refusal.ts";
 import { digestFor, replacement, standing } from "./replaced.ts";
+import type { ContainerShell } from "./shell.ts";
 import { settle } from "./settle.ts";
 import type { Tool } from "./tool.ts";
 import type { UploadFolder } from "./upload-folder.ts";
@@ -39,6 +40,10 @@ export interface Cluster {
   readonly rate?: Rate;
   /** Looks for the operator's stop file; absent where none is set. */
   readonly halted?: Halted;
+  /** Commands in containers; absent where SSH isn't enabled. */
+  readonly shell?: ContainerShell;
+  /** PROXMOX_ALLOW_UNSAFE_COMMANDS */
+  readonly unsafeCommands?: boolean;
   /** The folder of files to upload and to restore to; absent where none is set. */
   readonly folder?: UploadFolder;
 }

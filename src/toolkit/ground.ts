@@ -10,6 +10,7 @@ import { endpointsOf } from "./arguments.ts";
 import type { Caller, Cluster } from "./call.ts";
 import { refuseHalted } from "./gate.ts";
 import type { Operation } from "./operation.ts";
+import type { ContainerShell } from "./shell.ts";
 import type { UploadFolder } from "./upload-folder.ts";
 import { deadlineOf, waitedOut } from "./waiting.ts";
 
@@ -49,6 +50,12 @@ export interface Acting extends Ground {
   upload(values: Wire, file: UploadFile): Promise<PveAnswer>;
   /** Takes a file from the operation's endpoint. */
   download(values: Wire): Promise<PveDownload>;
+  /** Commands in containers; absent where SSH isn't enabled. */
+  readonly shell: ContainerShell | undefined;
+  /** Whether the operator lets commands hold what a shell interprets. */
+  readonly unsafeCommands: boolean;
+  /** The caller's cancellation. */
+  readonly signal: AbortSignal | undefined;
   /** PROXMOX_UPLOAD_DIR; absent where it isn't set. */
   readonly folder: UploadFolder | undefined;
   /** Tells the host a line. */
@@ -107,6 +114,9 @@ export function actingOn(ground: Ground, footing: Footing): Acting {
   return {
     ...ground,
     folder,
+    shell: cluster.shell,
+    unsafeCommands: cluster.unsafeCommands ?? false,
+    signal: caller.signal,
     send: async (key, given) => {
       if (!declared.has(key)) throw new TypeError(`${key} is not declared by its operation`);
       await refuseHalted(key, cluster.halted);

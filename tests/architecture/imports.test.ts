@@ -20,7 +20,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   toolkit: ["pve", "schema"],
   pve: ["schema"],
   simulator: ["schema"],
-  ssh: [],
+  ssh: ["toolkit", "pve"],
   config: ["schema"],
   schema: [],
 };

@@ -79,14 +79,24 @@ describe("a value is understood", () => {
     [
       "PROXMOX_SSH_HOST_KEY_FINGERPRINT",
       [hex, colons, base64, `SHA256:${base64}`, `SHA256:${base64}=`],
-      { hostKeyFingerprint: `SHA256:${base64}` },
+      { fingerprints: [`SHA256:${base64}`] },
     ],
+    ["PROXMOX_SSH_HOSTS", ["pve1=10.0.0.1,pve2=[2001:db8::2]:2222"], { hosts: { pve1: { host: "10.0.0.1" }, pve2: { host: "2001:db8::2", port: 2222 } } }],
+    ["PROXMOX_SSH_AGENT", ["/run/agent"], { agent: "/run/agent" }],
+    ["PROXMOX_SSH_WRAPPER", ["/usr/local/sbin/proxmox-mcp-pct"], { wrapper: "/usr/local/sbin/proxmox-mcp-pct" }],
   ])("%s=%p, where SSH is enabled", (name, texts, expected) => {
     for (const text of texts) expect(config({ ...ssh, HOME: "/home/me", [name]: text }).ssh).toMatchObject(expected);
   });
 
   test("SSH falls back to the host of the API, port 22, root, and looks the node up later", () => {
-    expect(config(ssh).ssh).toEqual({ host: "pve.example.com", port: 22, user: "root", keyPath: "/key" });
+    expect(config(ssh).ssh).toEqual({
+      host: "pve.example.com",
+      port: 22,
+      user: "root",
+      keyPath: "/key",
+      hosts: {},
+      fingerprints: [],
+    });
   });
 });
 
