@@ -79,11 +79,12 @@ function needsProtocol(_: Endpoint, __: Values, present: ReadonlySet<string>): P
   return { argument: "proto", kind: "requires", allowed: `${port} needs it` };
 }
 
+/** A rule's `action` and `type`, by the names that clients see where theirs are other ones. */
 function verdict(_: Endpoint, values: Values): Problem | undefined {
-  const action = values.get("action");
-  if (action === undefined || values.get("type") === "group" || /^(?:ACCEPT|DROP|REJECT)$/.test(String(action)))
-    return undefined;
-  return conflict("action", "one of ACCEPT, DROP, REJECT, or a security group's name with type group", String(action));
+  const name = values.has("rule_action") ? "rule_action" : "action";
+  const [action, type] = [values.get(name), values.get("rule_type") ?? values.get("type")];
+  if (action === undefined || type === "group" || /^(?:ACCEPT|DROP|REJECT)$/.test(String(action))) return undefined;
+  return conflict(name, "one of ACCEPT, DROP, REJECT, or a security group's name with type group", String(action));
 }
 
 function otherNode(_: Endpoint, values: Values): Problem | undefined {

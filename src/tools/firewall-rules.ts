@@ -1,9 +1,6 @@
 // The rules of a firewall at any level: a list in which each is named by its position, and the positions shift.
-import { type EndpointKey, isKey } from "../schema/registry.ts";
-import type { Row } from "../toolkit/answer.ts";
-import { destroy, type Ground, type Perform, type Present, read, type Values, write } from "../toolkit/operation.ts";
-import { isRow } from "../toolkit/present.ts";
-import { changesBetween } from "../toolkit/replaced.ts";
+import { changedRule, created, newRule, updated } from "../handlers/firewall-rules.ts";
+import { destroy, read, write } from "../toolkit/operation.ts";
 
 type Level =
   | "/cluster/firewall/rules"
@@ -49,92 +46,3 @@ export function rulesOf<At extends Level>(at: At, names: Readonly<Record<string,
     }),
   };
 }
-
-function keyOf(text: string): EndpointKey {
-  if (isKey(text)) return text;
-  throw new TypeError(`${text} is no endpoint of PVE`);
-}
-
-const placesOf = (values: Ground["values"]): Ground["values"] =>
-  Object.fromEntries(Object.entries(values).filter(([name]) => ["node", "vmid", "group"].includes(name)));
-
-/** The rules that stand where the operation changes one. */
-async function rulesAt({ endpoint, values, read: ask }: Ground): Promise<readonly Row[]> {
-  const path = endpoint.path.replace("/{pos}", "");
-  const { data } = await ask(keyOf(`GET ${path}`), placesOf(values));
-  return Array.isArray(data) ? data.filter(isRow) : [];
-}
-
-const told = ["type", "action", "macro", "proto", "source", "sport", "dest", "dport", "comment"];
-const isSent = (row: Row, values: Values) =>
-  told.every((name) => String(row[name] ?? "") === String(values[name] ?? ""));
-
-/** PVE takes `pos` for a new rule and puts it first all the same, so that it is moved there. */
-const created: Perform = async (acting, values) => {
-  const { key, path } = acting.endpoint;
-  const answer = await acting.send(key, values);
-  const pos = Number(values.pos ?? 0);
-  const rules = pos > 0 ? await rulesAt(acting).catch(() => []) : [];
-  const [first] = rules;
-  if (first && rules.length > 1 && isSent(first, values)) {
-    const move = { ...placesOf(values), pos: 0, moveto: pos + 1, digest: first.digest };
-    // the rule is there whatever comes of this; where it is, is read afterwards
-    await acting.send(keyOf(`PUT ${path}/{pos}`), move).catch(() => undefined);
-  }
-  return answer;
-};
-
-const newRule: Present = async (_, ground) => {
-  const rules = await rulesAt(ground);
-  const wanted = Math.min(Number(ground.values.pos ?? 0), rules.length - 1);
-  const rule = [rules[wanted], ...rules].find((row) => row && isSent(row, ground.values));
-  if (!rule) return {};
-  const off = Number(rule.enable) === 0;
-  const notes = [
-    ...(off ? ["It is disabled, as PVE creates rules: update it with enable=1 to put it into force."] : []),
-    ...(Number(rule.pos) < rules.length - 1 ? ["The rules behind it have moved down by one position."] : []),
-    ...(off ? [] : await switchedOff(ground)),
-  ];
-  return { record: rule, summary: `Rule ${rule.pos} was created${off ? ", disabled" : ""}`, notes };
-};
-
-/** A rule does nothing while the firewall of the cluster or of its guest is off, as both are until they are switched on. */
-async function switchedOff({ endpoint, values, guest, read: ask }: Ground): Promise<string[]> {
-  const own = endpoint.path.replace(/rules$/, "options");
-  const levels = [["cluster", "GET /cluster/firewall/options", {}] as const];
-  const all = guest ? [...levels, ["guest", keyOf(`GET ${own}`), placesOf(values)] as const] : levels;
-  const asked = all.map(async ([level, key, places]) => {
-    const { data } = await ask(key, places).catch(() => ({ data: undefined }));
-    return isRow(data) && Number(data.enable ?? 0) === 0
-      ? [`The firewall of the ${level} is off: no rule is in force.`]
-      : [];
-  });
-  return (await Promise.all(asked)).flat();
-}
-
-/** PVE ignores everything else beside `moveto`, so that a move is a request of its own. */
-const updated: Perform = async (acting, values) => {
-  const { moveto, digest, ...rest } = values;
-  const [before, pos] = [await rulesAt(acting), Number(values.pos)];
-  const { key } = acting.endpoint;
-  const isMoved = moveto !== undefined && Number(moveto) !== pos;
-  const others = Object.keys(rest).length > Object.keys({ ...placesOf(rest), pos }).length;
-  const first = before[0]?.digest;
-  if (others || !isMoved) await acting.send(key, { ...rest, digest: digest ?? first });
-  if (isMoved) {
-    const now = others ? (await rulesAt(acting))[0]?.digest : (digest ?? first);
-    await acting.send(key, { ...placesOf(values), pos, moveto, digest: now });
-  }
-  const to = Math.min(Number(moveto ?? pos), before.length);
-  return { data: { before: before[pos], at: isMoved && to > pos ? to - 1 : to } };
-};
-
-const changedRule: Present = async (data, ground) => {
-  const { before, at } = isRow(data) ? data : {};
-  const after = (await rulesAt(ground))[Number(at)];
-  if (!isRow(before) || !after) return { record: {} };
-  const changes = changesBetween(before, after);
-  const { pos } = ground.values;
-  const now = after.pos === before.pos ? "was changed" : `is rule ${after.pos} now`;
-  return { record: after, changes, summary: `Rule ${pos} ${changes.length > 0 ? now : "stands as it was"}` };
-};

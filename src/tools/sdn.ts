@@ -1,7 +1,7 @@
 // Software-defined networks: zones, vnets, controllers; the subnets have a file of their own.
+import { applied, appliedOn, rolledBack, stagedNote, stagedRecord, stagedRows } from "../handlers/sdn-staging.ts";
 import { destroy, read, write } from "../toolkit/operation.ts";
 import { tool } from "../toolkit/tool.ts";
-import { applied, appliedOn, rolledBack, stagedNote, stagedRecord, stagedRows } from "./sdn-staging.ts";
 import { sdnSubnetTools } from "./sdn-subnets.ts";
 
 const one = {

@@ -4,9 +4,13 @@ import type { Cases } from "./cases.ts";
 
 const upid = "UPID:pve1:0000ABCD:0000ABCD:6B05B3B8:reloadnetworkall::root@pam!t:";
 
-/** Each reading finds another digest: what is deleted by its name or position then isn't what stood there. */
-let readings = 0;
-const digest = () => String(++readings).padStart(40, "0");
+/** The first reading after a deletion finds another digest: what it finds is not what was deleted. */
+let isDeleted = false;
+const digest = () => {
+  const found = isDeleted ? "2" : "1";
+  isDeleted = false;
+  return found.repeat(40);
+};
 
 const known: readonly [RegExp, () => unknown][] = [
   [/\/firewall\/(?:rules|groups\/\w+)$/, () => [{ pos: 0, type: "in", action: "ACCEPT", enable: 1, digest: digest() }]],
@@ -24,6 +28,7 @@ const known: readonly [RegExp, () => unknown][] = [
 
 function answer({ method, path }: Sent): unknown {
   if (method === "PUT" && path === "/cluster/sdn") return upid;
+  if (method === "DELETE") isDeleted = true;
   if (method !== "GET") return undefined;
   return known.find(([pattern]) => pattern.test(decodeURIComponent(path)))?.[1]();
 }
@@ -40,6 +45,7 @@ export const cases: Cases = {
   ),
   values: {
     [`${group} group`]: "web",
+    ...Object.fromEntries(ruleTools.map((tool) => [`${tool} rule_action`, "ACCEPT"])),
     "proxmox_cluster_firewall_alias name": "lan",
     "proxmox_cluster_firewall_ipset name": "lan",
     "proxmox_sdn_vnet vnet": "v1",
