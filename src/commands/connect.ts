@@ -75,7 +75,15 @@ function clusterOver(fetch: Fetch, base: string, authorization: string, bounds: 
     ...(folder !== undefined && { folder: createUploadFolder(folder) }),
     ...(ssh && { shell: lazyShell(ssh) }),
   };
-  return { client, guests: createGuests(client, systemClock), clock: systemClock, policy, rate, unsafeCommands, ...optional };
+  return {
+    client,
+    guests: createGuests(client, systemClock),
+    clock: systemClock,
+    policy,
+    rate,
+    unsafeCommands,
+    ...optional,
+  };
 }
 
 /** Commands in containers; what they need is loaded with the first one. */

@@ -4,7 +4,7 @@ import type { Guest, Guests, GuestType } from "../pve/guests.ts";
 import type { WireValue } from "../schema/check.ts";
 import { guestTypeAt } from "./arguments.ts";
 import type { Caller, Cluster } from "./call.ts";
-import { optionsOf } from "./ground.ts";
+import { optionsOf } from "./footing.ts";
 import type { Operation } from "./operation.ts";
 import { Refusal } from "./refusal.ts";
 import type { Settled, Settling } from "./settle.ts";

@@ -7,7 +7,7 @@ import type { EndpointKey } from "../schema/endpoints.gen.ts";
 import type { Endpoint } from "../schema/registry.ts";
 import type { Row } from "./answer.ts";
 import { endpointsOf } from "./arguments.ts";
-import type { Caller, Cluster } from "./call.ts";
+import { type Footing, optionsOf } from "./footing.ts";
 import { refuseHalted } from "./gate.ts";
 import type { Operation } from "./operation.ts";
 import type { ContainerShell } from "./shell.ts";
@@ -60,18 +60,6 @@ export interface Acting extends Ground {
   readonly folder: UploadFolder | undefined;
   /** Tells the host a line. */
   progress(line: string): void;
-}
-
-/** What a call's ground is made of. */
-export interface Footing {
-  readonly operation: Operation;
-  readonly endpoint: Endpoint;
-  readonly guest: Guest | undefined;
-  readonly cluster: Cluster;
-  readonly caller: Caller;
-  /** When the call began, by the cluster's clock, and how long it asked to wait. */
-  readonly begun: number;
-  readonly wait: number | undefined;
 }
 
 export function groundOf(footing: Footing, values: Wire): Ground {
@@ -143,8 +131,3 @@ async function checked(key: EndpointKey, given: Readonly<Record<string, unknown>
   if (problems.length > 0) throw new Refusal(...problems.map(sentence));
   return values;
 }
-
-export const optionsOf = ({ signal, onRequest }: Caller) => ({
-  ...(signal && { signal }),
-  ...(onRequest && { onRequest }),
-});

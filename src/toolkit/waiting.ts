@@ -2,7 +2,7 @@
 import { PveError } from "../pve/errors.ts";
 import { type TaskEnd, waitForTask } from "../pve/tasks.ts";
 import type { Answer } from "./answer.ts";
-import { type Footing, optionsOf } from "./ground.ts";
+import { type Footing, optionsOf } from "./footing.ts";
 
 /** Seconds from the call's begin when the call doesn't say: below the patience of every known client. */
 const usual = 45;

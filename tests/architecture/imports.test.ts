@@ -44,7 +44,7 @@ const homes: Readonly<Record<string, (path: string) => boolean>> = {
 };
 
 /** Packages that the program holds in itself: bundled, and never installed beside it. */
-const bundled = ["@modelcontextprotocol/server", "@modelcontextprotocol/client", "arktype", "pino"];
+const bundled = ["@modelcontextprotocol/server", "@modelcontextprotocol/client", "arktype", "pino", "ssh2"];
 
 /** What is installed beside the bundle: what can't be bundled. */
 const beside: readonly string[] = [];
