@@ -1,91 +1,12 @@
 // What is on a storage: volumes, ISOs, templates, backups; files brought there, and what goes.
-import type { UploadFile } from "../pve/client.ts";
-import { type Acting, destroy, type Ground, type Perform, type Present, read, write } from "../toolkit/operation.ts";
-import { Refusal } from "../toolkit/refusal.ts";
+import { pruned, prunedRows, spans, toKeep } from "../handlers/pruning.ts";
+import { contentOf, newestFirst, removing, volumeFields, volumeUnits } from "../handlers/stored-volumes.ts";
+import { brought, toDownload, toUpload, uploaded } from "../handlers/uploads.ts";
+import { destroy, read, write } from "../toolkit/operation.ts";
 import { tool } from "../toolkit/tool.ts";
-import { needed } from "../toolkit/upload-folder.ts";
-import { pruneOptions } from "./pruning.ts";
-import { contentOf, newestFirst, removal, volumeFields, volumeUnits } from "./stored-volumes.ts";
-
-/** The kinds of files that PVE takes, by the endings that it takes them under. */
-const kinds: readonly (readonly [content: string, ending: RegExp])[] = [
-  ["iso", /\.(?:iso|img)$/i],
-  ["vztmpl", /\.tar(?:\.(?:gz|xz|zst|bz2))?$/i],
-  ["import", /\.(?:ova|ovf|qcow2|raw|vmdk)$/i],
-];
 
 const content = { "content?": ["===", "iso", "vztmpl", "import", "backup"] } as const;
 const choices = { content: ["iso", "vztmpl", "import"] };
-
-/** What a file is: as the call says, else by its ending. */
-function kindOf(given: unknown, filename: string): string {
-  if (given === "backup") {
-    throw new Refusal(
-      "content backup: PVE's API takes no backups; copy the file into the storage's dump folder on a node, under its own name",
-    );
-  }
-  const kind = given ?? kinds.find(([, ending]) => ending.test(filename))?.[0];
-  if (kind !== undefined) return String(kind);
-  throw new Refusal(
-    `content is missing, and the ending of ${JSON.stringify(filename)} doesn't tell it: iso, vztmpl or import`,
-  );
-}
-
-const lastOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
-
-/** The last part of a URL's path as a file name. */
-function nameIn(url: string): string {
-  const name = URL.canParse(url) ? lastOf(decoded(new URL(url).pathname)) : "";
-  if (kinds.some(([, ending]) => ending.test(name))) return name;
-  throw new Refusal("filename is missing: the URL doesn't end in a name with an ending that PVE takes, such as .iso");
-}
-
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
-}
-
-function toDownload({ values }: Ground) {
-  const filename = values.filename === undefined ? nameIn(String(values.url)) : String(values.filename);
-  return { filename, content: kindOf(values.content, filename) };
-}
-
-/** Sends a file of PROXMOX_UPLOAD_DIR as it is read. */
-const uploaded: Perform = async (acting, { filename, ...rest }) => {
-  const file = await needed(acting.folder).open(String(filename));
-  return acting.upload(rest, toldOf(file, acting));
-};
-
-/** The same file, of whose sending the host is told at every tenth. */
-function toldOf(file: UploadFile, { progress }: Acting): UploadFile {
-  const open = () => {
-    let [sent, next] = [0, file.size / 10];
-    const count = new TransformStream<Uint8Array, Uint8Array>({
-      transform(piece, controller) {
-        sent += piece.length;
-        controller.enqueue(piece);
-        if (sent < next) return;
-        next = sent + file.size / 10;
-        progress(`sent ${sent} of ${file.size} bytes of ${file.filename}`);
-      },
-    });
-    return file.open().pipeThrough(count);
-  };
-  return { ...file, open };
-}
-
-/** The volume as it is now; PVE writes other characters of a name than these as `_`. */
-const brought: Present = async (_, { values, read: ask }) => {
-  const { node = "", storage = "" } = values;
-  const name = lastOf(String(values.filename)).replace(/[^-\w.]/g, "_");
-  const { data } = await ask(contentOf, { node, storage, content: values.content ?? "" });
-  const volid = `${storage}:${values.content}/${name}`;
-  const found = newestFirst(data).find((row) => row.volid === volid);
-  return found ? { record: found } : { notes: [`${volid} is not in the storage's list (yet).`] };
-};
 
 export const contentTools = [
   tool("proxmox_storage_content", "Storage content: volumes, ISOs, templates, backups", {
@@ -111,7 +32,7 @@ export const contentTools = [
       choices,
       show: ["checksum", "checksum-algorithm"],
       hints: { filename: "upload: a file in PROXMOX_UPLOAD_DIR" },
-      compose: ({ values }) => ({ content: kindOf(values.content, String(values.filename)) }),
+      compose: toUpload,
       perform: uploaded,
       present: brought,
       fields: volumeFields,
@@ -129,7 +50,18 @@ export const contentTools = [
       units: volumeUnits,
       done: "{filename} was downloaded to {storage}",
     }),
-    delete: removal(() => {}),
-    prune: destroy("DELETE /nodes/{node}/storage/{storage}/prunebackups", pruneOptions),
+    delete: destroy("DELETE /nodes/{node}/storage/{storage}/content/{volume}", removing),
+    prune: destroy("DELETE /nodes/{node}/storage/{storage}/prunebackups", {
+      own: { ...Object.fromEntries(spans.map((name) => [`${name}?`, "integer>=0"])), "dry-run?": "boolean" },
+      unlisted: spans.filter((name) => name !== "keep-last"),
+      show: ["prune-backups", "vmid"],
+      spellings: { type: { vm: "qemu", ct: "lxc" } },
+      hints: { "dry-run": "only show what would go" },
+      compose: toKeep,
+      perform: pruned,
+      present: prunedRows,
+      fields: "mark volid vmid ctime type",
+      units: volumeUnits,
+    }),
   }),
 ];

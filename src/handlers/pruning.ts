@@ -1,5 +1,5 @@
 // Owns the pruning of backups: what a retention would remove, and its removal, told backup by backup.
-import type { Ground, Options, Perform } from "../toolkit/operation.ts";
+import type { Ground, Perform, Present } from "../toolkit/operation.ts";
 import { isRow } from "../toolkit/present.ts";
 import { Refusal } from "../toolkit/refusal.ts";
 import { rowIn, rowsIn } from "./rows.ts";
@@ -7,10 +7,11 @@ import { rowIn, rowsIn } from "./rows.ts";
 const plan = "GET /nodes/{node}/storage/{storage}/prunebackups";
 const prune = "DELETE /nodes/{node}/storage/{storage}/prunebackups";
 
-const spans = ["last", "hourly", "daily", "weekly", "monthly", "yearly"].map((span) => `keep-${span}`);
+/** How many to keep of each span. */
+export const spans = ["last", "hourly", "daily", "weekly", "monthly", "yearly"].map((span) => `keep-${span}`);
 
 /** What to keep, in PVE's form; nothing given is the storage's own retention, which only a dry run may use unsaid. */
-async function kept({ values, read }: Ground) {
+export async function toKeep({ values, read }: Ground) {
   const parts = spans.filter((name) => values[name] !== undefined).map((name) => `${name}=${values[name]}`);
   const given = values["prune-backups"];
   if (parts.length > 0 && given !== undefined) {
@@ -36,7 +37,7 @@ const written = (retention: unknown): string =>
     : String(retention ?? "");
 
 /** The plan alone, or the plan, its removal, and what of it is gone. */
-const pruned: Perform = async (acting, values) => {
+export const pruned: Perform = async (acting, values) => {
   const planned = rowsIn((await acting.read(plan, values)).data);
   if (acting.values["dry-run"] === true) return { data: planned };
   const started = await acting.send(prune, values);
@@ -49,26 +50,15 @@ const pruned: Perform = async (acting, values) => {
 /** What goes is told first. */
 const order = ["removed", "remove", "protected", "renamed", "keep"];
 
-export const pruneOptions: Options = {
-  own: { ...Object.fromEntries(spans.map((name) => [`${name}?`, "integer>=0"])), "dry-run?": "boolean" },
-  unlisted: spans.filter((name) => name !== "keep-last"),
-  show: ["prune-backups", "vmid"],
-  spellings: { type: { vm: "qemu", ct: "lxc" } },
-  hints: { "prune-backups": "such as keep-last=3,keep-weekly=4", "dry-run": "only show what would go" },
-  compose: kept,
-  perform: pruned,
-  fields: "mark volid vmid ctime type",
-  units: { ctime: "moment" },
-  present: (data, { values }) => {
-    const rows = rowsIn(data).sort((one, other) => order.indexOf(String(one.mark)) - order.indexOf(String(other.mark)));
-    const count = (mark: string) => rows.filter((row) => row.mark === mark).length;
-    const rule = values["prune-backups"] ?? "everything (the storage has no retention)";
-    const [gone, left] = [count("removed"), count("remove")];
-    const summary =
-      values["dry-run"] === true
-        ? `${left} of ${rows.length} backups on ${values.storage} would be removed, keeping ${rule}; nothing was changed`
-        : `${gone} of ${rows.length} backups on ${values.storage} were removed, keeping ${rule}`;
-    const missed = left > 0 && values["dry-run"] !== true ? [`${left} that were to go are still there.`] : [];
-    return { rows, summary, ...(missed.length > 0 ? { notes: missed } : {}) };
-  },
+export const prunedRows: Present = (data, { values }) => {
+  const rows = rowsIn(data).sort((one, other) => order.indexOf(String(one.mark)) - order.indexOf(String(other.mark)));
+  const count = (mark: string) => rows.filter((row) => row.mark === mark).length;
+  const rule = values["prune-backups"] ?? "everything (the storage has no retention)";
+  const [gone, left] = [count("removed"), count("remove")];
+  const summary =
+    values["dry-run"] === true
+      ? `${left} of ${rows.length} backups on ${values.storage} would be removed, keeping ${rule}; nothing was changed`
+      : `${gone} of ${rows.length} backups on ${values.storage} were removed, keeping ${rule}`;
+  const missed = left > 0 && values["dry-run"] !== true ? [`${left} that were to go are still there.`] : [];
+  return { rows, summary, ...(missed.length > 0 ? { notes: missed } : {}) };
 };

@@ -1,7 +1,7 @@
 // Owns how volumes on storages are listed, and how one is deleted: found before, gone afterwards.
 import { PveError } from "../pve/errors.ts";
 import type { Row } from "../toolkit/answer.ts";
-import { destroy, type Ground, type Options, type Present } from "../toolkit/operation.ts";
+import type { Ground, Options, Present } from "../toolkit/operation.ts";
 import { isRow } from "../toolkit/present.ts";
 import { Refusal } from "../toolkit/refusal.ts";
 import { placeOf, rowsIn } from "./rows.ts";
@@ -43,7 +43,7 @@ async function isThere(ground: Ground, storage: string): Promise<boolean | undef
 }
 
 /** PVE's task ends OK on a volume that isn't there (facts 28), so it is looked for first. */
-async function toRemove(ground: Ground) {
+export async function toRemove(ground: Ground) {
   const storage = storageIn(ground);
   if ((await isThere(ground, storage)) !== false) return { storage };
   throw new Refusal(`volume ${ground.values.volume} does not exist on storage ${storage} of ${ground.values.node}`);
@@ -56,15 +56,10 @@ const goneAfter: Present = async (_, ground) => {
   return { outcome: "error", kind: "refused", summary };
 };
 
-/** Deletes a volume for good. `check` may refuse it. */
-export const removal = (check: (volume: string) => void, more: Options = {}) =>
-  destroy("DELETE /nodes/{node}/storage/{storage}/content/{volume}", {
-    optional: ["storage"],
-    compose: (ground) => {
-      check(String(ground.values.volume));
-      return toRemove(ground);
-    },
-    present: goneAfter,
-    done: "Volume {volume} was deleted from {storage}",
-    ...more,
-  });
+/** What a line that deletes a volume for good is made of. */
+export const removing: Options = {
+  optional: ["storage"],
+  compose: toRemove,
+  present: goneAfter,
+  done: "Volume {volume} was deleted from {storage}",
+};
