@@ -14,7 +14,7 @@ const tuning =
 
 const restoring: Options = {
   takes: ["unique", "start", "bwlimit", "pool", "live-restore"],
-  show: ["unique", "start"],
+  show: ["unique"],
   also: ["POST /nodes/{node}/lxc"],
   present: asRestored,
 };
@@ -28,7 +28,7 @@ export const backupTools = [
       takes: ["vmid", "storage", ...tuning.split(" ")],
       own: { "notes-template?": "string", "protected?": "boolean" },
       unlisted: ["notes-template", "protected"],
-      show: ["storage", "mode", "compress"],
+      show: ["storage", "mode"],
       spellings: { compress: { none: "0" } },
       instead: {
         all: "this backs up one guest; proxmox_cluster_backup_job backs up many",
@@ -52,7 +52,7 @@ export const backupTools = [
     restore: write("POST /nodes/{node}/qemu", {
       ...restoring,
       own: { archive: "string", "vmid?": "pve-vmid", "storage?": "pve-storage-id", "type?": typeOf },
-      choices: { type: ["vm", "lxc"] },
+      unlisted: ["type"],
       hints: { archive },
       instead: { force: "action=restore_over replaces a guest that is there" },
       compose: toNewGuest,

@@ -7,7 +7,7 @@ import { tool } from "../toolkit/tool.ts";
 const names = { filepath: "path" };
 
 export const fileRestoreTools = [
-  tool("proxmox_file_restore", "Files in backups: of Proxmox Backup Server storages alone", {
+  tool("proxmox_file_restore", "Files in backups on a Proxmox Backup Server", {
     list: reveal("GET /nodes/{node}/storage/{storage}/file-restore/list", {
       takes: ["volume", "filepath"],
       optional: ["filepath"],
@@ -24,7 +24,7 @@ export const fileRestoreTools = [
       takes: ["volume", "filepath", "tar"],
       names,
       own: { "to?": "string" },
-      hints: { to: "save there, in PROXMOX_UPLOAD_DIR" },
+      hints: { to: "name in PROXMOX_UPLOAD_DIR" },
       compose: encoded,
       perform: downloaded,
       present: shownFile,

@@ -22,7 +22,6 @@ export const storageTools = [
     list: read("GET /storage", { done: "{count} storages", fields: definition, units }),
     get: read(one, { done: "Storage {storage}", units }),
     cluster_usage: read("GET /nodes/{node}/storage", {
-      show: ["content"],
       done: "{count} storages of node {node}",
       fields: "storage type active enabled shared used total avail used_fraction content",
       present: usage,
@@ -31,8 +30,8 @@ export const storageTools = [
     create: write("POST /storage", {
       own: { type: "string" },
       names: { "fs-name": "fsname" },
-      show: ["content", "path", "server", "export", "share", "pool", "vgname", "thinpool", "nodes"],
-      hints: { type: "dir, nfs, cifs, pbs, lvmthin, zfspool, …", content: "such as images,iso,backup" },
+      show: ["content", "path", "server", "export", "vgname", "thinpool", "nodes"],
+      hints: { type: "dir, nfs, pbs, …" },
       instead: { maxfiles },
       compose: created,
       present: defined,
@@ -41,7 +40,7 @@ export const storageTools = [
     }),
     update: write("PUT /storage/{storage}", {
       names: { "fs-name": "fsname" },
-      show: ["content", "nodes", "disable", "prune-backups", "delete"],
+      show: ["content", "nodes", "prune-backups", "disable"],
       instead: { maxfiles, ...Object.fromEntries(forever.map((name) => [name, fixed])) },
       replaces: one,
       present: () => ({ record: {} }),
