@@ -1,5 +1,6 @@
 // Clones, migrations, templates and deletions over the embedded cluster, their effect read back elsewhere.
 import { describe, expect, test } from "bun:test";
+import { createSimulator } from "../../src/simulator/simulator.ts";
 import { demo, told } from "./demo.ts";
 import { cutOff, localDisk } from "./recorded/guests.ts";
 
@@ -58,6 +59,19 @@ describe("a clone", () => {
     );
     const { members } = await record("/pools/production");
     expect(members).toContainEqual(expect.objectContaining({ vmid: 300 }));
+  });
+
+  test("waits for a lock that goes away", async () => {
+    const { call, simulator } = demo();
+    const values: Record<string, string> = simulator.state.guests["111"]?.config.values ?? {};
+    values.lock = "backup";
+    const fetch = simulator.fetch.bind(simulator);
+    simulator.fetch = async (request) => {
+      const answer = await fetch(request);
+      if (request.url.endsWith("/clone")) delete values.lock;
+      return answer;
+    };
+    expect((await call("guest_clone", { vmid: 111, newid: 300 })).outcome).toBe("ok");
   });
 
   test("says its number while its task still runs", async () => {
@@ -148,6 +162,12 @@ describe("a migration", () => {
     expect(answer.reason).toEqual([`target pve3 won't do: ${why}`]);
   });
 
+  test("works on 8.4, whose containers have no preconditions", async () => {
+    const { call } = demo({ simulator: createSimulator({ pve: "8.4", speed: Number.POSITIVE_INFINITY, seed: 1 }) });
+    expect(await call("guest_migrate", { vmid: 103, target: "pve2" })).toMatchObject({ record: { node: "pve2" } });
+    expect(await call("guest_migrate", { vmid: 100, target: "pve2" })).toMatchObject({ record: { node: "pve2" } });
+  });
+
   test("of a guest whose node is cut off says so", async () => {
     const { answer } = await told("guest_migrate", { vmid: 132, target: "pve1" }, { "/cluster/resources": cutOff });
     expect(answer.kind).toBe("node-down");
@@ -219,6 +239,20 @@ describe("a deletion", () => {
     expect(purged.record).not.toHaveProperty("jobs");
     expect(purged.record).toHaveProperty("backups");
     expect(await ask("GET", "/cluster/backup/nightly-120")).toMatchObject({ vmid: "100" });
+  });
+
+  test("leaves a volume that the configuration doesn't name, unless told otherwise, and says so", async () => {
+    const { call, ask } = demo();
+    for (const vmid of ["111", "113"]) {
+      const volume = { filename: `vm-${vmid}-disk-9.raw`, size: "1G", vmid, format: "raw" };
+      await ask("POST", "/nodes/pve3/storage/shared-nfs/content", volume);
+    }
+    const kept = await call("guest_delete", { vmid: 111 });
+    expect(kept.record).toMatchObject({ volumes: ["shared-nfs:111/vm-111-disk-9.raw"] });
+    const gone = await call("guest_delete", { vmid: 113, "destroy-unreferenced-disks": true });
+    expect(gone.record).not.toHaveProperty("volumes");
+    const left = await ask("GET", "/nodes/pve3/storage/shared-nfs/content", { content: "images" });
+    expect(JSON.stringify(left)).not.toContain("vm-113-");
   });
 
   test.each([

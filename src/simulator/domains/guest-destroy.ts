@@ -46,7 +46,10 @@ export function destroy(type: GuestType): Handler {
         if (params.flag("purge"))
           worker.log(`purging ${type === "qemu" ? "VM" : "CT"} ${vmid} from related configurations..`);
         const owned = cluster.state.volumes.filter(
-          (volume) => volume.vmid === vmid && /^(?:images|rootdir)$/.test(volume.content),
+          (volume) =>
+            volume.vmid === vmid &&
+            /^(?:images|rootdir)$/.test(volume.content) &&
+            (params.flag("destroy-unreferenced-disks") || names(guest, volume.volid)),
         );
         for (const volume of owned) removeVolume(cluster, volume);
         delete cluster.state.guests[String(vmid)];
@@ -69,6 +72,14 @@ function purge(state: ClusterState, guest: Guest): void {
   }
   const replicated = state.files["replication.cfg"] ?? {};
   for (const id of Object.keys(replicated)) if (id.startsWith(`${guest.vmid}-`)) delete replicated[id];
+}
+
+/** Whether the guest's configuration, what is pending of it or one of its snapshots names the volume. */
+function names({ config }: Guest, volid: string): boolean {
+  const all = [config.values, config.pending, ...Object.values(config.snapshots)].flatMap((values) =>
+    Object.values(values),
+  );
+  return all.some((value) => value.split(",").some((part) => part === volid || part.endsWith(`=${volid}`)));
 }
 
 function ownsBase(guest: Guest, volid: string): boolean {
