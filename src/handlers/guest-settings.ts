@@ -1,6 +1,6 @@
 // Owns what a call may change of a guest's configuration, and what of it is shown as pending.
 import type { Ground, Present } from "../toolkit/operation.ts";
-import { isRow } from "../toolkit/present.ts";
+import { guestName, isRow } from "../toolkit/present.ts";
 import { recordIn } from "../toolkit/record.ts";
 import { Refusal } from "../toolkit/refusal.ts";
 import { settingsOf } from "./guest-config.ts";
@@ -22,7 +22,7 @@ export const withPending: Present = async (_, ground) => {
 };
 
 /** What is pending and nothing else: the value in force, the one to come, or that the key is to go. */
-export const pendingRows: Present = (data) => {
+export const pendingRows: Present = (data, ground) => {
   const all = Array.isArray(data) ? data.filter(isRow) : [];
   const rows = all
     .filter((row) => (row.pending !== undefined && row.pending !== null) || Number(row.delete ?? 0) > 0)
@@ -33,10 +33,10 @@ export const pendingRows: Present = (data) => {
       ...(Number(removal ?? 0) > 0 ? { removed: true } : {}),
     }))
     .sort((one, other) => String(one.key).localeCompare(String(other.key), "en", { numeric: true }));
-  return { rows, notes: [rows.length > 0 ? "They take effect when the guest is stopped and started." : nothing] };
+  if (rows.length === 0) return { rows, summary: `No change of ${guestName(ground)} is pending` };
+  const summary = `Pending for ${guestName(ground)}: ${rows.map(({ key }) => key).join(", ")}`;
+  return { rows, summary, notes: ["It takes effect when the guest is stopped and started."] };
 };
-
-const nothing = "The guest runs with what its configuration says.";
 
 /** The keys and values in `config`, as if each had been given by itself. */
 export function settings({ values, endpoint }: Ground) {

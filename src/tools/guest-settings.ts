@@ -39,7 +39,6 @@ export const guestSettingsTools = [
     read("GET /nodes/{node}/{type}/{vmid}/pending", {
       fields: "key old new removed",
       present: pendingRows,
-      done: "{count} pending changes of {guest}",
     }),
   ),
   tool(

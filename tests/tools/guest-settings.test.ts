@@ -42,7 +42,7 @@ describe("the configuration", () => {
 describe("what is pending", () => {
   test("of a genuine answer is the one key that is, and no other", async () => {
     const { answer } = await told("guest_pending", { vmid: 200 }, over({ "/pending": containerPending }));
-    expect(answer.summary).toBe("1 pending changes of container 200 (ct1)");
+    expect(answer.summary).toBe("Pending for container 200 (ct1): features");
     expect(answer.rows).toEqual([{ key: "features", new: "nesting=1" }]);
   });
 
@@ -66,7 +66,7 @@ describe("what is pending", () => {
 
   test("is nothing for a guest that stands as its configuration says, and no error", async () => {
     const answer = await demo().call("guest_pending", { vmid: 100 });
-    expect(answer).toMatchObject({ outcome: "ok", summary: "0 pending changes of VM 100 (web-01)", rows: [] });
+    expect(answer).toMatchObject({ outcome: "ok", summary: "No change of VM 100 (web-01) is pending", rows: [] });
   });
 });
 

@@ -47,8 +47,10 @@ export function assertOptions(
     const text = type === "qemu" && caller.tokenid !== undefined ? rootOnly(name, value) : undefined;
     if (text !== undefined) throw failure(text);
     if (type === "lxc" && name === "features") assertFeatures(value);
-    if (isVolumeOption(type, name) && driveFile(value).startsWith("/"))
-      assertVolumeAccess(caller, cluster, driveFile(value));
+    if (isVolumeOption(type, name)) {
+      const sources = [driveFile(value), readProperties(value, "file")["import-from"] ?? ""];
+      for (const path of sources.filter((source) => source.startsWith("/"))) assertVolumeAccess(caller, cluster, path);
+    }
     const storage = isVolumeOption(type, name)
       ? storageNamed(type === "qemu" ? value : value.replace(/^volume=/, ""))
       : undefined;
