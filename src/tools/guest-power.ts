@@ -1,15 +1,7 @@
 // Starting, stopping, pausing and resuming guests.
-import { type Present, write } from "../toolkit/operation.ts";
-import { guestName } from "../toolkit/present.ts";
+import { brings, running, stopped, suspended } from "../handlers/guest-state.ts";
+import { write } from "../toolkit/operation.ts";
 import { tool } from "../toolkit/tool.ts";
-import { brings, paused, running, stopped } from "./guest-state.ts";
-
-/** A VM that is suspended to disk doesn't run any more. */
-const suspended: Present = async (data, ground) => {
-  if (Number(ground.values.todisk ?? 0) === 0) return brings(paused)(data, ground);
-  const saved = await brings(stopped)(data, ground);
-  return { summary: `${guestName(ground)} was suspended to disk; resuming it reads its memory back`, ...saved };
-};
 
 export const guestPowerTools = [
   tool(

@@ -1,28 +1,9 @@
 // Guests of both kinds: the list, their state, what they can do, their figures.
-import { type Present, read } from "../toolkit/operation.ts";
-import { guestName, isRow } from "../toolkit/present.ts";
+import { guestRows } from "../handlers/guest-rows.ts";
+import { feature, status } from "../handlers/guest-state.ts";
+import { series } from "../handlers/series.ts";
+import { read } from "../toolkit/operation.ts";
 import { tool } from "../toolkit/tool.ts";
-import { guestRows } from "./guest-rows.ts";
-import { series } from "./series.ts";
-
-/** The state, with the HA manager's word for guests that it keeps. */
-const status: Present = (data, ground) => {
-  if (!isRow(data)) return {};
-  const { ha, ...row } = data;
-  const managed = isRow(ha) && Number(ha.managed) === 1;
-  const { guest } = ground;
-  return {
-    summary: `${guestName(ground)} is ${row.qmpstatus ?? row.status}${guest ? ` on ${guest.node}` : ""}`,
-    record: { ...row, node: guest?.node, ...(managed ? { hastate: ha.state ?? "managed" } : {}) },
-  };
-};
-
-/** PVE says whether the guest has it as it is, and for VMs where. */
-const feature: Present = (data, ground) => {
-  if (!isRow(data)) return {};
-  const answer = Number(data.hasFeature) === 1 ? "yes" : "no";
-  return { summary: `Feature ${ground.values.feature} of ${guestName(ground)}: ${answer}` };
-};
 
 export const guestTools = [
   tool(

@@ -1,8 +1,9 @@
 // The nodes: the hosts of the cluster, their state and their network, figures over time, reports.
+
+import { series } from "../handlers/series.ts";
 import { type Present, read } from "../toolkit/operation.ts";
 import { tool } from "../toolkit/tool.ts";
 import { placeOf, rowIn, rowsIn } from "./rows.ts";
-import { series } from "./series.ts";
 
 /** A node that is away is a row as well, of which PVE knows little. */
 const nodeRows: Present = (data) => {
@@ -76,7 +77,7 @@ export const nodeTools = [
       present: (data, { values }) => ({ record: { iface: values.iface, ...rowIn(data) } }),
     }),
   }),
-  tool("proxmox_node_info", "Node info: templates to download, guests' traffic, figures over time, support report", {
+  tool("proxmox_node_info", "Node info", {
     aplinfo: read("GET /nodes/{node}/aplinfo", {
       own: { "search?": "string" },
       present: templates,
@@ -96,7 +97,6 @@ export const nodeTools = [
     }),
     report: read("GET /nodes/{node}/report", {
       own: { "section?": "string" },
-      hints: { section: "part of a title" },
       present: report,
       done: "Report of node {node}",
     }),
