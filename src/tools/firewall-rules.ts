@@ -9,11 +9,10 @@ type Level =
 
 export const ruleFields = "pos enable type action macro proto source sport dest dport icmp-type iface log comment";
 
-const shown = ["enable", "proto", "dport", "source", "comment"];
+const shown = ["enable", "proto", "dport"];
 const hints = {
-  rule_action: "ACCEPT, DROP, REJECT, a group",
+  rule_action: "ACCEPT, DROP, REJECT",
   enable: "1: in force",
-  moveto: "to before this pos",
 };
 
 /** The operations on the rules of one level. `names`: the rule's `action` is not ours, nor is its `type` where a guest has one. */

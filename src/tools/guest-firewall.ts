@@ -5,7 +5,7 @@ import { rulesOf } from "./firewall-rules.ts";
 export const guestFirewallTools = [
   tool(
     "proxmox_guest_firewall_rule",
-    "Guest firewall rules: by position, which shifts",
+    "Guest firewall rules",
     rulesOf("/nodes/{node}/{type}/{vmid}/firewall/rules", { action: "rule_action", type: "rule_type" }),
   ),
 ];

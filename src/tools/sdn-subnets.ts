@@ -13,7 +13,7 @@ const looked = {
   own: { "cidr?": "CIDR" },
   unlisted: ["cidr"],
   names: { "dhcp-range": "dhcp", "dhcp-dns-server": "dns" },
-  hints: { subnet: "10.0.0.0/24, or its id", dhcp: "start-address=…,end-address=…" },
+  hints: { dhcp: "start-address=,end-address=" },
 };
 const instead = {
   mtu: "set it on the zone",
@@ -25,7 +25,7 @@ const show = ["gateway", "snat", "dhcp-range"];
 const known = { ...looked, resolve: placeOf, present: stagedNote };
 
 export const sdnSubnetTools = [
-  tool("proxmox_sdn_subnet", "SDN subnets: networks of a vnet, staged until applied", {
+  tool("proxmox_sdn_subnet", "SDN subnets: staged until applied", {
     list: read(`GET ${at}`, {
       takes: [],
       show: ["vnet"],

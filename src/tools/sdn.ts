@@ -41,7 +41,7 @@ function sections(kind: keyof typeof one, { show, fields, instead }: Shown) {
 export const sdnTools = [
   tool("proxmox_sdn_zone", "SDN zones: all SDN changes are staged until apply", {
     ...sections("zone", {
-      show: ["bridge", "nodes", "mtu", "peers", "controller"],
+      show: ["bridge", "nodes", "peers"],
       fields:
         "zone type state pending nodes bridge tag vlan-protocol peers vxlan-port controller vrf-vxlan exitnodes " +
         "exitnodes-primary exitnodes-local-routing advertise-subnets disable-arp-nd-suppression " +
@@ -82,9 +82,9 @@ export const sdnTools = [
   ...sdnSubnetTools,
   tool(
     "proxmox_sdn_controller",
-    "SDN controllers: EVPN, BGP and IS-IS, staged until applied",
+    "SDN controllers: staged until applied",
     sections("controller", {
-      show: ["asn", "peers", "node"],
+      show: ["asn", "peers"],
       fields:
         "controller type state pending asn peers node ebgp ebgp-multihop bgp-multipath-as-path-relax loopback fabric " +
         "isis-domain isis-ifaces isis-net",
