@@ -6,7 +6,10 @@ export interface Cluster extends AsyncDisposable {
   readonly url: string;
   readonly fingerprint: string;
   readonly token: string;
-  /** Sends `METHOD /path name=value …` (values percent-encoded) and waits for the task, if one was started. Throws on a refusal. */
+  /**
+   * Sends `METHOD /path name=value …` (values percent-encoded) and waits for the task, if one was started; after `root ` as
+   * root@pam with its password, for what no token may. Throws on a refusal.
+   */
   ask(step: string): Promise<unknown>;
 }
 
@@ -19,8 +22,13 @@ export async function openCluster(program: string, options: readonly string[]): 
   const child = Bun.spawn([program, ...given], { stdin: "ignore", stdout: "pipe", stderr: "inherit", env: {} });
   const { url, fingerprint, tokens } = await firstLine(child.stdout);
   const transport = createTransport({ mode: "verify", fingerprint });
-  const headers = { authorization: `PVEAPIToken=${tokens.root}` };
-  const send = async (method: string, path: string, parameters: URLSearchParams): Promise<unknown> => {
+  const byToken = { authorization: `PVEAPIToken=${tokens.root}` };
+  const send = async (
+    method: string,
+    path: string,
+    parameters = new URLSearchParams(),
+    headers: Readonly<Record<string, string>> = byToken,
+  ): Promise<unknown> => {
     const query = parameters.size > 0 && (method === "GET" || method === "DELETE") ? `?${parameters}` : "";
     const body = method === "GET" || method === "DELETE" ? undefined : String(parameters);
     const form = { ...headers, "content-type": "application/x-www-form-urlencoded" };
@@ -35,10 +43,10 @@ export async function openCluster(program: string, options: readonly string[]): 
     fingerprint,
     token: tokens.root,
     async ask(step) {
-      const { method, path, parameters } = requestOf(step);
-      const data = await send(method, path, parameters);
+      const { method, path, parameters } = requestOf(step.replace(/^root /, ""));
+      const data = await send(method, path, parameters, step.startsWith("root ") ? await byPassword(send) : byToken);
       if (typeof data !== "string" || !data.startsWith("UPID:")) return data;
-      await ended(data, (at) => send("GET", at, new URLSearchParams()));
+      await ended(data, (at) => send("GET", at));
       return data;
     },
     async [Symbol.asyncDispose]() {
@@ -47,6 +55,22 @@ export async function openCluster(program: string, options: readonly string[]): 
       await child.exited;
     },
   };
+}
+
+/** The embedded cluster's own password of root@pam; `simulator` prints it. */
+const login = new URLSearchParams({ username: "root@pam", password: "proxmox" });
+
+async function byPassword(
+  send: (
+    method: string,
+    path: string,
+    parameters: URLSearchParams,
+    headers: Record<string, string>,
+  ) => Promise<unknown>,
+): Promise<Record<string, string>> {
+  const ticket = Object(await send("POST", "/access/ticket", login, {}));
+  const cookie = `PVEAuthCookie=${encodeURIComponent(String(Reflect.get(ticket, "ticket")))}`;
+  return { cookie, CSRFPreventionToken: String(Reflect.get(ticket, "CSRFPreventionToken")) };
 }
 
 /** `POST /pools poolid=p1 comment=two%20words` as a request. */

@@ -35,7 +35,8 @@ export function judge(
     .map(({ method, path, text }) => `${method} ${path}: ${text.slice(0, 300)}`);
   const bare = { call: call.name, unreached: [], refused };
   if (call.refuses) return { ...bare, faults: refusalFaults(call.refuses, said, passed) };
-  if (call.isBare) return { ...bare, faults: said.isError ? refusalFaults([], said, passed) : [] };
+  if (call.isBare)
+    return { ...bare, faults: said.isError && !ending?.test(said.text) ? refusalFaults([], said, passed) : [] };
   const reached = passed.map(({ endpoint }) => endpoint);
   const wanted = known.elsewhere?.[call.name] ?? known.reaches?.endpoints ?? line.endpoints;
   const unknown = passed.filter(({ endpoint }) => endpoint === undefined);
@@ -68,8 +69,8 @@ function answerFaults(ends: RegExp | undefined, says: RegExp | undefined, said: 
 function refusalFaults(names: readonly string[], { text, isError }: Said, passed: readonly Passed[]): string[] {
   const faults: string[] = [];
   if (!isError) faults.push(`isn't refused: ${text.slice(0, 300)}`);
-  const unnamed = names.filter((name) => !text.includes(name));
-  if (unnamed.length > 0) faults.push(`doesn't name ${unnamed.join(", ")}: ${text.slice(0, 300)}`);
+  const isNamed = names.length === 0 || names.some((name) => text.includes(name));
+  if (!isNamed) faults.push(`names none of ${names.join(", ")}: ${text.slice(0, 300)}`);
   const writes = passed.filter(({ method }) => method !== "GET");
   return [...faults, ...writes.map(({ method, path }) => `sent ${method} ${path}`)];
 }

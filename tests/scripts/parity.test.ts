@@ -8,17 +8,18 @@ import { requestOf } from "../../scripts/parity-run/cluster.ts";
 import { toCome } from "../../scripts/parity-run/report.ts";
 import { table } from "../../scripts/parity-run/table.ts";
 import { endpointOf } from "../../scripts/parity-run/wire.ts";
+import { tool } from "../../src/toolkit/tool.ts";
 import { catalogue } from "../../src/tools/catalogue.ts";
 
 const root = `${import.meta.dir}/../..`;
 const lines = table();
-const known = lines.filter(({ tool }) => !toCome.test(tool));
-const toolOf = (name: string) => catalogue.find((tool) => tool.name === name);
+const known = lines.filter((line) => !toCome.test(line.tool));
+const toolOf = (name: string) => catalogue.find((one) => one.name === name);
 
 test("the table has the seed's 322 operations of 92 tools", () => {
   expect(lines.length).toBe(322);
   expect(new Set(lines.map(({ label }) => label)).size).toBe(322);
-  expect(new Set(lines.map(({ tool }) => tool)).size).toBe(92);
+  expect(new Set(lines.map((line) => line.tool)).size).toBe(92);
 });
 
 test("the table is the one of the facts beside the project, where these are", () => {
@@ -37,7 +38,7 @@ test("the table is the one of the facts beside the project, where these are", ()
 });
 
 test("a case is of an operation of the table", () => {
-  const labels = new Set(lines.flatMap(({ tool, label }) => [tool, label]));
+  const labels = new Set(lines.flatMap((line) => [line.tool, line.label]));
   expect(Object.keys(cases).filter((key) => !labels.has(key))).toEqual([]);
 });
 
@@ -47,7 +48,7 @@ test("the program has every tool of the table, except those that are to come", (
   );
 });
 
-const nothing = { name: "", title: "", description: "", hasActions: false, operations: new Map() };
+const nothing = tool("", "", {});
 
 describe.each(known)("$label", (line) => {
   const about = caseOf(cases, line);

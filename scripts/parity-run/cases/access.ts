@@ -271,5 +271,5 @@ export const accessCases: Cases = {
   "proxmox_console_vnc type=lxc": console("vncproxy"),
   "proxmox_console_term type=vm": console("vncproxy", { before: ["PUT /nodes/pve1/qemu/100/config serial0=socket"] }),
   "proxmox_console_term type=lxc": console("vncproxy"),
-  proxmox_console_spice: console("spiceproxy"),
+  proxmox_console_spice: { traceless: "PVE starts no task for it", says: /virt-viewer/ },
 };

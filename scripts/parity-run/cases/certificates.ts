@@ -3,6 +3,13 @@ import { createCertificate } from "../../../src/simulator/https/certificate.ts";
 import type { Case, Cases } from "../case.ts";
 
 const own = createCertificate({ subject: "pve1.demo.test", names: ["pve1.demo.test"] });
+/** An account, which root@pam alone can make, and a domain to order for. */
+const acme = [
+  "root POST /cluster/acme/account name=default contact=ops@demo.test tos_url=https://acme.test/tos",
+  "PUT /nodes/pve1/config acme=domains=pve1.demo.test",
+];
+const ordered = "GET /nodes/{node}/certificates/info has filename=pveproxy-ssl.pem";
+
 const target = (type: string, more: Case): Case => ({
   ...more,
   given: { name: "parity", ...more.given },
@@ -39,10 +46,21 @@ export const certificateCases: Cases = {
     ],
     effect: ["GET /nodes/{node}/certificates/info lacks filename=pveproxy-ssl.pem"],
   },
-  "proxmox_acme_cert action=order": { ends: /acme/i },
-  "proxmox_acme_cert action=renew": { ends: /acme/i },
-  "proxmox_acme_cert action=revoke": { ends: /acme/i },
-  "proxmox_acme_account action=get": { given: { name: "default" }, ends: /does not exist/ },
+  "proxmox_acme_cert action=order": { before: acme, effect: [ordered] },
+  "proxmox_acme_cert action=renew": {
+    before: [...acme, "POST /nodes/pve1/certificates/acme/certificate"],
+    given: { force: 1 },
+    with: { force: 1 },
+    endings: { bare: /does not expire/ },
+    effect: [ordered, "GET /nodes/{node}/tasks source=all has type=acmerenew"],
+  },
+  "proxmox_acme_cert action=revoke": {
+    before: [...acme, "POST /nodes/pve1/certificates/acme/certificate"],
+    effect: ["GET /nodes/{node}/certificates/info lacks filename=pveproxy-ssl.pem"],
+  },
+  "proxmox_acme_cert action=config": { before: acme, says: /pve1\.demo\.test/ },
+  "proxmox_acme_account action=list": { before: acme, says: /default/ },
+  "proxmox_acme_account action=get": { before: acme, given: { name: "default" }, ends: /root@pam/ },
   "proxmox_acme_account action=create": {
     given: {
       name: "default",
@@ -50,12 +68,29 @@ export const certificateCases: Cases = {
       tos_url: "https://acme.test/tos",
       directory: "https://acme.test/directory",
     },
+    needs: { tos_url: "https://acme.test/tos" },
     ends: /root@pam/,
   },
-  "proxmox_acme_account action=update": { given: { name: "default", contact: "ops@demo.test" }, ends: /root@pam/ },
-  "proxmox_acme_account action=delete": { given: { name: "default" }, ends: /root@pam/ },
+  "proxmox_acme_account action=update": {
+    before: acme,
+    given: { name: "default", contact: "ops@demo.test" },
+    reaches: {
+      endpoints: ["GET /cluster/acme/account/{name}"],
+      because: "what is changed is read before, and that is root@pam's alone already",
+    },
+    ends: /root@pam/,
+  },
+  "proxmox_acme_account action=delete": {
+    before: acme,
+    given: { name: "default" },
+    ends: /root@pam/,
+  },
   "proxmox_acme_info action=list_plugins": { says: /standalone/ },
-  "proxmox_acme_info action=get_plugin": { given: { id: "standalone" }, says: /standalone/ },
+  "proxmox_acme_info action=get_plugin": {
+    before: ["POST /cluster/acme/plugins id=dns1 type=dns api=cf data=Q0ZfVG9rZW49cGFyaXR5"],
+    given: { id: "dns1" },
+    says: /cf/,
+  },
   "proxmox_acme_info action=directories": { says: /Let's Encrypt/ },
   "proxmox_notification action=list": { says: /mail-to-root/ },
   "proxmox_notification action=get,target_type=smtp": {

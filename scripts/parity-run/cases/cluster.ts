@@ -40,7 +40,10 @@ export const clusterCases: Cases = {
     given: { options: { keyboard: "de", console: "html5" } },
     effect: ["GET /cluster/options has keyboard=de console=html5"],
   },
-  "proxmox_cluster_config action=get": { says: /pve2/ },
+  "proxmox_cluster_config action=get": {
+    reaches: { endpoints: ["GET /cluster/config/join"], because: "it has the nodes too" },
+    says: /pve2/,
+  },
   "proxmox_cluster_config action=list_nodes": { says: /pve2/ },
   "proxmox_cluster_config action=get_node": { given: { node: "pve2" }, says: /pve2/ },
   "proxmox_cluster_config action=join": {
@@ -164,7 +167,7 @@ export const clusterCases: Cases = {
   "proxmox_ha_resource action=status": { before: [managed], says: /vm:111/ },
   "proxmox_ha_resource action=create": {
     refused: ["group"],
-    effect: ["GET /cluster/resources type=vm has vmid=111 hastate=~.", "GET /cluster/ha/resources has sid=vm:111"],
+    effect: ["GET /cluster/ha/status/current has sid=vm:111", "GET /cluster/ha/resources has sid=vm:111"],
     effects: { every: ["GET /cluster/ha/resources has sid=vm:111 max_relocate=3 max_restart=2 comment=parity"] },
   },
   "proxmox_ha_resource action=update": {

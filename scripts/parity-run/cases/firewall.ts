@@ -50,6 +50,7 @@ const set = "POST /cluster/firewall/ipset name=parity";
 const entry = [set, "POST /cluster/firewall/ipset/parity cidr=192.0.2.7 comment=old"];
 const group = "POST /cluster/firewall/groups group=parity comment=old";
 const zone = "POST /cluster/sdn/zones zone=parity type=simple";
+const vlanZone = "POST /cluster/sdn/zones zone=pvlan type=vlan bridge=vmbr0";
 const vnet = [zone, "POST /cluster/sdn/vnets vnet=pvnet zone=parity alias=old"];
 const subnet = [...vnet, "POST /cluster/sdn/vnets/pvnet/subnets subnet=192.0.2.0/24 type=subnet gateway=192.0.2.1"];
 const controller = "POST /cluster/sdn/controllers controller=parity type=evpn asn=65000 peers=192.0.2.12";
@@ -67,8 +68,10 @@ export const firewallCases: Cases = {
     says: /22/,
   },
   "proxmox_cluster_firewall_group action=create": {
-    apart: { rename: { group: "renamed", rename: "parity" } },
+    before: ["POST /cluster/firewall/groups group=old"],
+    apart: { rename: { group: "renamed", rename: "old" } },
     effects: {
+      rename: ["GET /cluster/firewall/groups has group=renamed"],
       required: ["GET /cluster/firewall/groups has group=parity"],
       every: ["GET /cluster/firewall/groups has group=parity comment=parity"],
     },
@@ -153,7 +156,7 @@ export const firewallCases: Cases = {
     effects: { every: ["GET /cluster/sdn/zones pending=1 has zone=parity pending.mtu=1400"] },
   },
   "proxmox_sdn_zone action=update": {
-    before: [zone],
+    before: [zone, vlanZone, "POST /cluster/sdn/zones zone=pqinq type=qinq bridge=vmbr0 tag=6"],
     given: {
       zone: "parity",
       type: "simple",
@@ -166,8 +169,8 @@ export const firewallCases: Cases = {
     with: { mtu: 1450 },
     refused: ["comment", "vxlan", "type"],
     apart: {
-      bridge: { zone: "parity", bridge: "vmbr0" },
-      tag: { zone: "parity", tag: 7 },
+      bridge: { zone: "pvlan", bridge: "vmbr1" },
+      tag: { zone: "pqinq", tag: 7 },
       delete: { delete: "nodes" },
     },
     effects: {
@@ -183,16 +186,16 @@ export const firewallCases: Cases = {
   "proxmox_sdn_vnet action=list": { before: vnet, says: /pvnet/ },
   "proxmox_sdn_vnet action=get": { before: vnet, given: { vnet: "pvnet" }, says: /parity/ },
   "proxmox_sdn_vnet action=create": {
-    before: [zone],
+    before: [zone, vlanZone],
     given: { ...foreign, vnet: "pvnet", zone: "parity", alias: "web", tag: 5, type: "vnet" },
     needs: { zone: "parity" },
     refused: Object.keys(foreign),
-    apart: { tag: { tag: 5 } },
+    apart: { tag: { zone: "pvlan", tag: 5 } },
     effect: ["GET /cluster/sdn/vnets pending=1 has vnet=pvnet state=new"],
     effects: { every: ["GET /cluster/sdn/vnets pending=1 has vnet=pvnet pending.alias=web"] },
   },
   "proxmox_sdn_vnet action=update": {
-    before: vnet,
+    before: [...vnet, vlanZone, "POST /cluster/sdn/vnets vnet=tagged zone=pvlan tag=4"],
     given: {
       ...foreign,
       vnet: "pvnet",
@@ -204,7 +207,7 @@ export const firewallCases: Cases = {
     },
     with: { alias: "new" },
     refused: [...Object.keys(foreign), "type"],
-    apart: { tag: { tag: 5 }, delete: { alias: undefined, delete: "alias" } },
+    apart: { tag: { vnet: "tagged", tag: 5, digest: undefined }, delete: { alias: undefined, delete: "alias" } },
     effects: { required: ["GET /cluster/sdn/vnets pending=1 has vnet=pvnet pending.alias=new"] },
   },
   "proxmox_sdn_vnet action=delete": {
@@ -212,7 +215,7 @@ export const firewallCases: Cases = {
     given: { vnet: "pvnet" },
     effect: ["GET /cluster/sdn/vnets pending=1 has vnet=pvnet state=deleted"],
   },
-  "proxmox_sdn_subnet action=list": { before: subnet, needs: { vnet: "pvnet" }, says: /192\.0\.2\.0\/24/ },
+  "proxmox_sdn_subnet action=list": { before: subnet, given: { vnet: "pvnet" }, says: /192\.0\.2\.0\/24/ },
   "proxmox_sdn_subnet action=get": { before: subnet, given: { subnet: "parity-192.0.2.0-24" }, says: /192\.0\.2\.1/ },
   "proxmox_sdn_subnet action=create": {
     before: vnet,
@@ -227,7 +230,6 @@ export const firewallCases: Cases = {
       mtu: 1450,
       ipam: "pve",
     },
-    needs: { vnet: "pvnet" },
     effect: ["GET /cluster/sdn/vnets/pvnet/subnets pending=1 has cidr=198.51.100.0/24 state=new"],
     effects: {
       every: ["GET /cluster/sdn/vnets/pvnet/subnets pending=1 has cidr=198.51.100.0/24 pending.gateway=198.51.100.1"],

@@ -24,6 +24,14 @@ const change: Case = {
     storage: "parity",
     content: "iso,vztmpl",
     nodes: "pve1,pve2",
+    path: "/srv/other",
+    export: "/srv/other",
+    share: "other",
+    vgname: "other",
+    thinpool: "other",
+    portal: "192.0.2.21",
+    target: "iqn.2026-11.test:other",
+    maxfiles: 3,
     disable: 1,
     shared: 1,
     delete: "nodes",
@@ -35,10 +43,11 @@ const change: Case = {
 const others = [
   "POST /storage storage=pcifs type=cifs server=192.0.2.20 share=pve username=ops password=parity-secret",
   "POST /storage storage=prbd type=rbd monhost=192.0.2.30 pool=rbd username=admin",
+  "POST /storage storage=pcephfs type=cephfs monhost=192.0.2.30 username=admin",
 ];
 /** The files in a backup are shown by a Proxmox Backup Server alone. */
 const inPbs = [
-  `POST /storage storage=pbs type=pbs server=192.0.2.50 datastore=main username=ops@pbs password=parity-secret fingerprint=${Array(32).fill("AB").join(":")} content=backup`,
+  `POST /storage storage=pbs type=pbs server=192.0.2.20 datastore=main username=ops@pbs password=parity-secret fingerprint=${Array(32).fill("AB").join(":")} content=backup`,
   "POST /nodes/pve1/vzdump vmid=120 storage=pbs mode=stop",
 ];
 
@@ -100,6 +109,7 @@ export const storageCases: Cases = {
       password: { storage: "pcifs", username: "other", password: "parity-secret" },
       domain: { storage: "pcifs", domain: "demo" },
       smbversion: { storage: "pcifs", smbversion: "3.11" },
+      fsname: { storage: "pcephfs", fsname: "cephfs" },
       pool: { storage: "prbd", pool: "vms" },
       monhost: { storage: "prbd", monhost: "192.0.2.31" },
       keyring: { storage: "prbd", keyring: "[client.admin]\n\tkey = AQBparity==\n" },
@@ -157,9 +167,10 @@ export const storageCases: Cases = {
     given: {
       storage: "pbs",
       volume: "@GET /nodes/pve1/storage/pbs/content volid",
-      filepath: "/etc/hostname",
-      path: "/etc",
+      filepath: "/root.pxar.didx/etc/hostname",
+      path: "/root.pxar.didx/etc",
     },
+    says: /root\.pxar\.didx/,
   },
   "proxmox_backup action=create,type=vm": {
     given: { node: "pve3", vmid: 111, compress: "none" },
