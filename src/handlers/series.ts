@@ -62,7 +62,7 @@ const iso = (seconds: unknown) => new Date(Number(seconds) * 1000).toISOString()
 /** What the operations over an rrddata endpoint have in common: the last hour unless told. They add their own `done`. */
 export const series = {
   optional: ["timeframe"],
-  show: ["timeframe", "cf"],
+  show: ["timeframe"],
   own: { "limit?": "1<=integer<=30" },
   unlisted: ["limit"],
   compose: ({ values }) => ({ timeframe: values.timeframe ?? "hour" }),

@@ -10,13 +10,13 @@ const config = "GET /nodes/{node}/{type}/{vmid}/config";
 export const guestLifeTools = [
   tool(
     "proxmox_guest_clone",
-    "Clone a guest: under the next free VMID unless newid is given",
+    "Clone a guest",
     write("POST /nodes/{node}/{type}/{vmid}/clone", {
       own: { "name?": "dns-name", "hostname?": "dns-name" },
       unlisted: ["hostname"],
       optional: ["newid"],
-      show: ["newid", "full", "storage", "target", "pool", "snapname"],
-      hints: { full: "false: linked, of a template", target: "node" },
+      show: ["newid", "full", "storage", "target", "snapname"],
+      hints: { newid: "else the next free", full: "false: linked" },
       units: { memory: "MiB", swap: "MiB" },
       compose: copy,
       present: copied,
@@ -24,13 +24,13 @@ export const guestLifeTools = [
   ),
   tool(
     "proxmox_guest_migrate",
-    "Migrate a guest to another node: VMs while they run, running containers by a restart",
+    "Migrate a guest to another node",
     write("POST /nodes/{node}/{type}/{vmid}/migrate", {
       own: { "with-local-disks?": "boolean", "force?": "boolean" },
       unlisted: ["force"],
       names: { "target-storage": "targetstorage" },
-      show: ["online", "restart", "targetstorage", "target-storage", "bwlimit"],
-      hints: { target: "node", targetstorage: "for local disks", bwlimit: "KiB/s" },
+      show: ["online", "restart", "targetstorage", "target-storage"],
+      hints: { restart: "containers" },
       instead: {
         "with-local-storage":
           "use targetstorage for the storage to move to, and with-local-disks for a running VM's local disks",
@@ -41,16 +41,16 @@ export const guestLifeTools = [
   ),
   tool(
     "proxmox_guest_template",
-    "Make a guest a template: it can be cloned and not started any more",
+    "Make a guest a template",
     write("POST /nodes/{node}/{type}/{vmid}/template", { replaces: config, present: templated }),
   ),
   tool(
     "proxmox_guest_delete",
-    "Delete a guest and its disks for good",
+    "Delete a guest and its disks",
     destroy("DELETE /nodes/{node}/{type}/{vmid}", {
       replaces: config,
-      show: ["purge", "destroy-unreferenced-disks", "force"],
-      hints: { purge: "also from jobs and HA", force: "containers: though it runs" },
+      show: ["purge", "destroy-unreferenced-disks"],
+      hints: { purge: "from jobs and HA too" },
       present: leftovers,
       done: "{guest} was deleted",
     }),

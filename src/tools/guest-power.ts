@@ -6,7 +6,7 @@ import { tool } from "../toolkit/tool.ts";
 export const guestPowerTools = [
   tool(
     "proxmox_guest_start",
-    "Start a guest: a VM or container",
+    "Start a guest",
     write("POST /nodes/{node}/{type}/{vmid}/status/start", {
       done: "{guest} was started",
       present: brings(running, "running"),
@@ -14,27 +14,25 @@ export const guestPowerTools = [
   ),
   tool(
     "proxmox_guest_stop",
-    "Stop a guest at once: like pulling the plug",
+    "Stop a guest: pulls the plug",
     write("POST /nodes/{node}/{type}/{vmid}/status/stop", {
-      show: ["overrule-shutdown"],
-      hints: { "overrule-shutdown": "abort a shutdown that waits" },
       done: "{guest} was stopped",
       present: brings(stopped, "stopped"),
     }),
   ),
   tool(
     "proxmox_guest_shutdown",
-    "Shut a guest down: asks its system to end",
+    "Shut a guest down",
     write("POST /nodes/{node}/{type}/{vmid}/status/shutdown", {
       show: ["timeout", "forceStop"],
-      hints: { forceStop: "stop it after the timeout" },
+      hints: { forceStop: "after the timeout" },
       done: "{guest} was shut down",
       present: brings(stopped, "stopped"),
     }),
   ),
   tool(
     "proxmox_guest_reboot",
-    "Reboot a guest: shuts it down and starts it, with its pending changes",
+    "Reboot a guest",
     write("POST /nodes/{node}/{type}/{vmid}/status/reboot", {
       show: ["timeout"],
       done: "{guest} was rebooted",
@@ -43,7 +41,7 @@ export const guestPowerTools = [
   ),
   tool(
     "proxmox_guest_pause",
-    "Pause a VM: in memory, or to disk",
+    "Pause a VM",
     write("POST /nodes/{node}/qemu/{vmid}/status/suspend", {
       show: ["todisk"],
       done: "{guest} was paused",

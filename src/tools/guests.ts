@@ -8,7 +8,7 @@ import { tool } from "../toolkit/tool.ts";
 export const guestTools = [
   tool(
     "proxmox_guest_list",
-    "Guests: VMs and containers of the whole cluster",
+    "Guests: VMs and containers",
     read("GET /cluster/resources", {
       own: {
         "node?": "pve-node",
@@ -21,6 +21,7 @@ export const guestTools = [
         "offset?": "integer>=0",
       },
       choices: { type: ["all", "vm", "lxc"] },
+      unlisted: ["pool", "offset"],
       hints: { name: "part, or with * and ?" },
       fields: "vmid name type status node cpu maxcpu mem maxmem uptime maxdisk tags pool template lock hastate",
       present: guestRows,
@@ -28,7 +29,7 @@ export const guestTools = [
   ),
   tool(
     "proxmox_guest_status",
-    "Guest status: what a VM or container is doing now",
+    "Guest status",
     read("GET /nodes/{node}/{type}/{vmid}/status/current", {
       present: status,
       fields:
@@ -38,7 +39,7 @@ export const guestTools = [
   ),
   tool(
     "proxmox_guest_feature",
-    "Guest feature: can it be snapshotted, cloned (linked) or copied",
+    "Guest feature: is it possible",
     read("GET /nodes/{node}/{type}/{vmid}/feature", {
       show: ["snapname"],
       present: feature,
@@ -47,7 +48,7 @@ export const guestTools = [
   ),
   tool(
     "proxmox_guest_rrddata",
-    "Guest figures over time: minimum, mean, maximum and the newest points",
+    "Guest figures over time",
     read("GET /nodes/{node}/{type}/{vmid}/rrddata", { ...series, done: "Figures of {guest}" }),
   ),
 ];

@@ -10,7 +10,7 @@ export const snapshotTools = [
   tool("proxmox_guest_snapshot", "Guest snapshots", {
     create: write(`POST ${list}`, {
       show: ["description", "vmstate"],
-      hints: { vmstate: "with the VM's memory" },
+      hints: { vmstate: "memory too" },
       units: { snaptime: "moment" },
       present: taken,
       done: "Snapshot {snapname} of {guest} was taken",
@@ -22,7 +22,6 @@ export const snapshotTools = [
     }),
     rollback: destroy(`POST ${one}/rollback`, {
       show: ["start"],
-      hints: { start: "start it afterwards" },
       present: wentBack,
     }),
     delete: destroy(`DELETE ${one}`, {
