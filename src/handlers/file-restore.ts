@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import type { Row } from "../toolkit/answer.ts";
 import type { Ground, Perform, Present } from "../toolkit/operation.ts";
 import { needed } from "../toolkit/upload-folder.ts";
-import { rowIn, rowsIn } from "./rows.ts";
+import { placeOf, rowIn, rowsIn } from "./rows.ts";
 
 /** Bytes of a file that an answer shows. */
 const most = 16 * 1024;
@@ -11,12 +11,26 @@ const most = 16 * 1024;
 /** PVE's letters for what an entry is. */
 const types: Readonly<Record<string, string>> = { f: "file", d: "folder", l: "link", h: "hard link", v: "archive" };
 
+const list = "GET /nodes/{node}/storage/{storage}/file-restore/list";
+
 /** A path as PVE wants it: in base64, all but the root. One that came out of PVE's own list is in base64 already. */
-export function encoded({ values }: Ground) {
-  const path = String(values.filepath ?? "/");
-  if (path === "/" || path === "") return { filepath: "/" };
-  if (!path.startsWith("/") && plain(path) !== undefined) return { filepath: path };
-  return { filepath: Buffer.from(path.startsWith("/") ? path : `/${path}`, "utf8").toString("base64") };
+export async function encoded(ground: Ground) {
+  const given = String(ground.values.filepath ?? "/");
+  if (given === "/" || given === "") return { filepath: "/" };
+  if (!given.startsWith("/") && plain(given) !== undefined) return { filepath: given };
+  const path = given.startsWith("/") ? given : `/${given}`;
+  return { filepath: Buffer.from(`${await archiveOf(ground, path)}${path}`, "utf8").toString("base64") };
+}
+
+/** A path in a container without the archive before it is meant in its root's; PVE says how that is called. */
+async function archiveOf(ground: Ground, path: string): Promise<string> {
+  if (!/\bct\/\d+\//.test(String(ground.values.volume)) || /^\/[^/]+\.(?:didx|fidx|blob)(?:\/|$)/.test(path)) return "";
+  const { data } = await ground.read(list, { ...placeOf(ground, "node", "storage", "volume"), filepath: "/" });
+  return rowsIn(data)
+    .map(({ filepath }) => plain(String(filepath)) ?? "")
+    .filter((one) => /^\/root\..*\.didx$/.test(one))
+    .slice(0, 1)
+    .join("");
 }
 
 /** The path in base64 text; undefined where it holds none, or one that is no text. */

@@ -46,3 +46,17 @@ export const usage: Present = (data, { values }) => {
 export const defined: Present = async (_, ground) => ({
   record: rowIn((await ground.read("GET /storage/{storage}", placeOf(ground, "storage"))).data),
 });
+
+/** What PVE keeps beside the definition and never shows. */
+const hidden = ["password", "keyring", "encryption-key", "master-pubkey"];
+
+/** What the comparison of before and after can't tell of a change. */
+export const changed: Present = (_, { values }) => {
+  const given = Object.keys(values).filter((name) => name !== "storage" && name !== "digest");
+  const unseen = given.filter((name) => hidden.includes(name)).join(", ");
+  return {
+    record: {},
+    ...(given.length === 0 && { summary: `Nothing was given to change: storage ${values.storage} stands as it was` }),
+    ...(unseen !== "" && { notes: [`PVE took ${unseen} and never shows it, so it is not among the changes.`] }),
+  };
+};

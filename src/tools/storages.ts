@@ -1,5 +1,5 @@
 // The storages of the cluster: their definitions and how full they are.
-import { created, defined, usage } from "../handlers/storages.ts";
+import { changed, created, defined, usage } from "../handlers/storages.ts";
 import { destroy, read, write } from "../toolkit/operation.ts";
 import { tool } from "../toolkit/tool.ts";
 
@@ -43,7 +43,7 @@ export const storageTools = [
       show: ["content", "nodes", "prune-backups", "disable"],
       instead: { maxfiles, ...Object.fromEntries(forever.map((name) => [name, fixed])) },
       replaces: one,
-      present: () => ({ record: {} }),
+      present: changed,
       done: "Storage {storage} was changed",
     }),
     delete: destroy("DELETE /storage/{storage}", {

@@ -80,10 +80,15 @@ describe("a backup's file is fetched", () => {
     expect(answer.lines).toEqual(["127.0.0.1 localhost", "127.0.1.1 web-01", ""]);
   });
 
-  test("of a container as of a VM", async () => {
-    const { call } = await restoring(103);
-    expect((await call("download", { filepath: "/root.pxar.didx/etc/hostname" })).lines).toEqual(["proxy", ""]);
-  });
+  test.each(["/root.pxar.didx/etc/hostname", "/etc/hostname", "etc/hostname"])(
+    "of a container by its path there, with or without the archive before it: %s",
+    async (filepath) => {
+      const { call } = await restoring(103);
+      const answer = await call("download", { filepath });
+      expect(answer.lines).toEqual(["proxy", ""]);
+      expect(answer.summary).toStartWith("/root.pxar.didx/etc/hostname of pbs:backup/ct/103/");
+    },
+  );
 
   test("a long one is cut, and how to have it whole is told", async () => {
     const { call } = await restoring();

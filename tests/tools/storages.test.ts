@@ -103,6 +103,14 @@ describe("a storage is changed", () => {
     expect(named(await rows("/nodes/pve3/storage"), "shared-nfs")).toBeUndefined();
   });
 
+  test("with nothing given it is said to stand as it was, and what PVE never shows is told as taken", async () => {
+    const { call } = await stores();
+    const nothing = await call("storage_config", { action: "update", storage: "pbs" });
+    expect(nothing.summary).toBe("Nothing was given to change: storage pbs stands as it was");
+    const answer = await call("storage_config", { action: "update", storage: "pbs", password: "secret-p" });
+    expect(answer.notes).toEqual(["PVE took password and never shows it, so it is not among the changes."]);
+  });
+
   test.each(["path", "export", "share", "vgname", "thinpool", "portal", "target", "datastore", "type"])(
     "but not in its %s, which is fixed: told before anything is sent",
     async (name) => {
