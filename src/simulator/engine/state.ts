@@ -1,7 +1,10 @@
 // The cluster as one plain value: everything that PVE would keep in /etc/pve, on its storages and in its processes.
 import type { Version } from "../../schema/registry.ts";
 import type { Ceph } from "./ceph.ts";
+import type { Firewall, Sdn, SectionFile } from "./files.ts";
 import type { GuestConfig } from "./guest-config.ts";
+
+export type { Firewall, IpSet, Sdn, Section, SectionFile } from "./files.ts";
 
 export type GuestType = "qemu" | "lxc";
 
@@ -47,38 +50,6 @@ export interface ClusterState {
   firewall: Record<string, Firewall>;
   /** What of the software-defined network has been applied; absent before the first time. */
   sdn?: Sdn;
-}
-
-/** The part of the software-defined network that is in force; what is written stands in `files` as `sdn/zones.cfg` and so on. */
-export interface Sdn {
-  /** `zones`, `vnets`, … as they were when they were last applied. */
-  running: Record<string, SectionFile>;
-  /** Counts the applications. */
-  version: number;
-  /** What each node has brought up, and whether that failed. */
-  nodes: Record<string, { version: number; failed: boolean }>;
-  /** The token of the one who has locked the configuration. */
-  lock?: string;
-}
-
-export interface Section {
-  type: string;
-  options: Record<string, string | string[]>;
-}
-
-export type SectionFile = Record<string, Section>;
-
-export interface Firewall {
-  options: Record<string, string>;
-  rules: Record<string, string>[];
-  aliases: Record<string, { cidr: string; comment?: string }>;
-  ipset: Record<string, IpSet>;
-  groups: Record<string, { comment?: string; rules: Record<string, string>[] }>;
-}
-
-export interface IpSet {
-  comment?: string;
-  entries: { cidr: string; comment?: string; nomatch?: string }[];
 }
 
 /** What the HA manager's files hold; a section is what is written there. */
