@@ -1,65 +1,19 @@
 // The cluster's jobs: backups that run by a schedule, and replication.
-import type { Row } from "../toolkit/answer.ts";
-import { destroy, type Ground, type Perform, type Present, read, write } from "../toolkit/operation.ts";
-import { Refusal } from "../toolkit/refusal.ts";
+import {
+  changedJob,
+  createdJob,
+  createJob,
+  jobNow,
+  markedJob,
+  newJob,
+  nextJob,
+  replicationNow,
+} from "../handlers/jobs.ts";
+import { destroy, read, write } from "../toolkit/operation.ts";
 import { tool } from "../toolkit/tool.ts";
-import { placeOf, rowIn, rowsIn, wordsIn } from "./rows.ts";
 
 const backups = "GET /cluster/backup";
 const backup = "GET /cluster/backup/{id}";
-
-/** Guests by number or name, as PVE wants them: their numbers. */
-async function numbersOf({ values, find }: Ground): Promise<Row> {
-  const lists = ["vmid", "exclude"].filter((name) => values[name] !== undefined);
-  const numbers = lists.map(async (name) => {
-    const refs = wordsIn(values[name]).map(async (ref) => (/^\d+$/.test(ref) ? ref : (await find(ref)).vmid));
-    return [name, (await Promise.all(refs)).join(",")] as const;
-  });
-  return Object.fromEntries(await Promise.all(numbers));
-}
-
-function refuseBoth({ values: { schedule, starttime } }: Ground): void {
-  if (schedule !== undefined && starttime !== undefined)
-    throw new Refusal("schedule and starttime mean the same: give one of them");
-}
-
-/** PVE would answer what is missing with an error within an error. */
-async function newJob(ground: Ground): Promise<Row> {
-  const { schedule, starttime, vmid, all, pool, exclude } = ground.values;
-  const missing = [
-    ...((schedule ?? starttime) ? [] : ['schedule is missing: a calendar event such as "daily" or "sat 03:00"']),
-    ...((vmid ?? pool ?? exclude ?? (all || undefined)) ? [] : ["vmid is missing: guests, or all=true, or a pool"]),
-  ];
-  if (missing.length > 0) throw new Refusal(...missing);
-  refuseBoth(ground);
-  return numbersOf(ground);
-}
-
-const changedJob = (ground: Ground) => {
-  refuseBoth(ground);
-  return numbersOf(ground);
-};
-
-/** A job as the list has it: with its next run. PVE tells the id of a new one nowhere else (facts 43). */
-const createJob: Perform = async (acting, values) => {
-  const known = new Set(rowsIn((await acting.read(backups, {})).data).map(({ id }) => id));
-  await acting.send("POST /cluster/backup", values);
-  const rows = rowsIn((await acting.read(backups, {})).data).filter(({ id }) => !known.has(id));
-  const id = values.id ?? (rows.length === 1 ? rows[0]?.id : undefined);
-  return { data: rows.find((row) => row.id === id) ?? rows };
-};
-
-const createdJob: Present = (data) => {
-  if (Array.isArray(data))
-    return { rows: rowsIn(data), summary: `The backup job was created; ${data.length} are new since it was asked for` };
-  return { record: rowIn(data), summary: `Backup job ${rowIn(data).id} was created` };
-};
-
-const jobNow: Present = async (data, ground) => {
-  const rows = rowsIn((await ground.read(backups, {})).data);
-  const row = rows.find(({ id }) => id === ground.values.id);
-  return { record: { ...rowIn(data), ...row } };
-};
 
 const job = {
   fields:
@@ -78,31 +32,6 @@ const jobArguments = {
 
 const replications = "GET /cluster/replication";
 const replication = "GET /cluster/replication/{id}";
-
-/** A guest stands for its next free job: 100 is 100-0, then 100-1. */
-const nextJob = async ({ values, find, read: ask }: Ground) => {
-  const id = String(values.id);
-  if (/^\d+-\d+$/.test(id)) return { id };
-  const { vmid } = await find(id);
-  const taken = rowsIn((await ask(replications, {})).data).filter(({ guest }) => Number(guest) === vmid);
-  const free = [...taken.keys(), taken.length].find((n) => !taken.some(({ jobnum }) => Number(jobnum) === n));
-  return { id: `${vmid}-${free}` };
-};
-
-const replicationNow: Present = async (_, ground) => {
-  const { data } = await ground.read(replication, placeOf(ground, "id"));
-  return { record: rowIn(data) };
-};
-
-/** The job stays until its next run has taken the copies away. */
-const markedJob: Present = async (_, ground) => {
-  const { id } = ground.values;
-  const row = rowsIn((await ground.read(replications, {})).data).find((one) => one.id === id);
-  if (!row) return { summary: `Replication job ${id} was deleted` };
-  const how =
-    row.remove_job === "local" ? "the copies on the target stay" : "which takes the copies on the target away";
-  return { record: row, summary: `Replication job ${id} is marked: it goes with its next run, ${how}` };
-};
 
 const replicationFields = {
   fields: "id guest source target schedule rate disable remove_job type comment",

@@ -1,7 +1,7 @@
 // Notification targets: where PVE sends its messages. What a target signs in with is never shown.
+import { rowIn } from "../handlers/rows.ts";
 import { destroy, type Present, read, write } from "../toolkit/operation.ts";
 import { tool } from "../toolkit/tool.ts";
-import { rowIn } from "./rows.ts";
 
 const endpoints = "/cluster/notifications/endpoints/{target_type}";
 const targets = "GET /cluster/notifications/targets";

@@ -16,6 +16,7 @@ export const cases: Cases = {
     if (path === "/cluster/config/nodes") return [{ name: "pve1", node: "pve1", quorum_votes: "1" }];
     if (path === "/cluster/replication" && method === "GET") return [replication];
     if (method === "DELETE" && path.endsWith("/certificates/custom")) wasDeleted = true;
+    if (path === "/nodes/pve1/config" && method === "GET") return { acmedomain0: "pve1.example.com" };
     if (path.endsWith("/certificates/info")) {
       const rows = wasDeleted ? [] : [certificate];
       wasDeleted = false;

@@ -25,7 +25,7 @@ function answer({ method, path }: Sent): unknown {
   if (path.endsWith("/pending")) return Object.entries(config).map(([key, value]) => ({ key, value }));
   if (path.endsWith("/cloudinit/dump")) return "#cloud-config\nhostname: web-01\n";
   if (method === "GET" && path.endsWith("/cloudinit")) return [{ key: "ciuser", value: "admin" }];
-  return method === "GET" && path.endsWith("/config") && path.includes("/nodes/") ? config : undefined;
+  return method === "GET" && /\/(?:qemu|lxc)\/\d+\/config$/.test(path) ? config : undefined;
 }
 
 export const cases: Cases = {

@@ -5,7 +5,7 @@ import type { Answer, Row } from "../toolkit/answer.ts";
 import type { Acting, Ground, Perform, Present } from "../toolkit/operation.ts";
 import { Refusal } from "../toolkit/refusal.ts";
 import { changesBetween } from "../toolkit/replaced.ts";
-import { rowIn, rowsIn, wordsIn } from "./rows.ts";
+import { linesIn, rowIn, rowsIn, wordsIn } from "./rows.ts";
 
 /** Whether PVE keeps HA groups as rules (GET /version). */
 export async function hasRules({ read }: Pick<Ground, "read">): Promise<boolean> {
@@ -24,7 +24,10 @@ export async function sidOf({ read, find }: Pick<Ground, "read" | "find">, ref: 
 }
 
 /** What `perform` hands to `present`. */
-type Told = { readonly isRule: boolean; readonly before?: Row; readonly after?: Row; readonly undone?: string[] };
+type Told = { readonly isRule: boolean; readonly before?: Row; readonly after?: Row } & Partial<Carried>;
+/** What became of the resources: a line each. */
+type Carried = { readonly done: string[]; readonly undone: string[] };
+const none: Carried = { done: [], undone: [] };
 
 const resourcesOf = async (acting: Acting): Promise<string[]> =>
   Promise.all(wordsIn(acting.values.resources).map((ref) => sidOf(acting, ref)));
@@ -37,15 +40,19 @@ async function rowOf({ read }: Acting, isRule: boolean, group: WireValue): Promi
 }
 
 /** What stands in a resource: its group, or whether it goes back to its best node. What PVE refuses there is told. */
-async function setResources(acting: Acting, sids: readonly string[], values: Row): Promise<string[]> {
-  const undone: string[] = [];
+async function setResources(acting: Acting, sids: readonly string[], values: Row): Promise<Carried> {
+  const { done, undone }: Carried = { done: [], undone: [] };
+  const [[name = "", value] = []] = Object.entries(values);
   for (const sid of sids) {
-    await acting.send("PUT /cluster/ha/resources/{sid}", { sid, ...values }).catch((error: unknown) => {
+    try {
+      await acting.send("PUT /cluster/ha/resources/{sid}", { sid, ...values });
+      done.push(`HA resource ${sid}: ${name === "delete" ? `${value} was reset` : `${name} is ${value}`}.`);
+    } catch (error) {
       if (!(error instanceof PveError)) throw error;
-      undone.push(`${sid} was not changed: ${error.sentence}`);
-    });
+      undone.push(`HA resource ${sid} was not changed: ${error.sentence}`);
+    }
   }
-  return undone;
+  return { done, undone };
 }
 
 const listGroups: Perform = async (acting) => {
@@ -61,7 +68,7 @@ const readGroup: Perform = async (acting, { group = "" }) => {
 
 const createGroup: Perform = async (acting, { group = "", restricted, nofailback, type: _type, ...rest }) => {
   const [isRule, sids] = [await hasRules(acting), await resourcesOf(acting)];
-  let undone: string[] = [];
+  let carried = none;
   if (isRule) {
     if (sids.length === 0)
       throw new Refusal(
@@ -75,28 +82,28 @@ const createGroup: Perform = async (acting, { group = "", restricted, nofailback
       type: "node-affinity",
       resources: sids.join(","),
     });
-    if (nofailback !== undefined) undone = await setResources(acting, sids, { failback: !Number(nofailback) });
+    if (nofailback !== undefined) carried = await setResources(acting, sids, { failback: !Number(nofailback) });
   } else {
     const flags = {
       ...(restricted === undefined ? {} : { restricted }),
       ...(nofailback === undefined ? {} : { nofailback }),
     };
     await acting.send("POST /cluster/ha/groups", { ...rest, ...flags, group });
-    undone = await setResources(acting, sids, { group });
+    carried = await setResources(acting, sids, { group });
   }
-  return { data: { isRule, after: await rowOf(acting, isRule, group), undone } satisfies Told };
+  return { data: { isRule, after: await rowOf(acting, isRule, group), ...carried } satisfies Told };
 };
 
 const updateGroup: Perform = async (acting, { group = "", ...rest }) => {
   const [isRule, sids] = [await hasRules(acting), await resourcesOf(acting)];
   const before = await rowOf(acting, isRule, group);
   const digest = { digest: rest.digest ?? before.digest };
-  const undone = isRule
+  const carried = isRule
     ? await updateRule(acting, before, { ...rest, rule: group, ...digest }, sids)
     : await acting
         .send("PUT /cluster/ha/groups/{group}", { ...rest, group, ...digest })
         .then(() => setResources(acting, sids, { group }));
-  return { data: { isRule, before, after: await rowOf(acting, isRule, group), undone } satisfies Told };
+  return { data: { isRule, before, after: await rowOf(acting, isRule, group), ...carried } satisfies Told };
 };
 
 /** A group's flags by their names in a rule; `nofailback` stands in the resources. */
@@ -105,7 +112,7 @@ async function updateRule(
   { type, resources }: Row,
   { restricted, nofailback, delete: gone, ...rest }: Row,
   sids: readonly string[],
-): Promise<string[]> {
+): Promise<Carried> {
   if (type !== "node-affinity")
     throw new Refusal(
       `group ${rest.rule} is an HA rule of the type ${type}: this is for rules of the type node-affinity`,
@@ -121,7 +128,7 @@ async function updateRule(
   });
   const all = sids.length > 0 ? sids : wordsIn(resources);
   if (nofailback !== undefined) return setResources(acting, all, { failback: !Number(nofailback) });
-  return kept.length < names.length ? setResources(acting, all, { delete: "failback" }) : [];
+  return kept.length < names.length ? setResources(acting, all, { delete: "failback" }) : none;
 }
 
 /** PVE answers 200 on deleting a rule that isn't there (facts 58), so it is looked at before and after. */
@@ -151,19 +158,20 @@ const listed: Present = (data) => {
 
 /** `… was changed`, of a group or of the rule that it is. */
 const told =
-  (done: string): Present =>
+  (verb: string): Present =>
   (data, { values }): Partial<Answer> => {
-    const { isRule, before, after, undone } = rowIn(data);
+    const { isRule, before, after, done: carried, undone } = rowIn(data);
     const name = isRule
       ? `HA rule ${values.group} (a group up to PVE 8, node-affinity from 9 on)`
       : `HA group ${values.group}`;
-    const notes = Array.isArray(undone) ? undone.map(String) : [];
+    const [good, bad] = [linesIn(carried), linesIn(undone)];
     const changes = before === undefined ? undefined : changesBetween(rowIn(before), rowIn(after));
     return {
       record: rowIn(after),
-      summary: `${name}${done}`,
+      summary: `${name}${verb}`,
       ...(changes ? { changes } : {}),
-      ...(notes.length > 0 ? { outcome: "warnings", notes } : {}),
+      ...(bad.length > 0 ? { outcome: "warnings" } : {}),
+      ...(good.length + bad.length > 0 ? { notes: [...good, ...bad] } : {}),
     };
   };
 
@@ -185,19 +193,23 @@ const deleted: Present = (data, { values }) => {
   };
 };
 
+const fields = "rule group type nodes resources strict restricted nofailback disable comment";
+
 /** What each action does and tells; the endpoints of rules stand in `also`. */
 export const groups = {
-  list: { also: ["GET /cluster/ha/rules"], perform: listGroups, present: listed },
-  get: { also: ["GET /cluster/ha/rules/{rule}"], perform: readGroup, present: told("") },
+  list: { also: ["GET /cluster/ha/rules"], perform: listGroups, present: listed, fields },
+  get: { also: ["GET /cluster/ha/rules/{rule}"], perform: readGroup, present: told(""), fields },
   create: {
     also: ["POST /cluster/ha/rules", "PUT /cluster/ha/resources/{sid}"],
     perform: createGroup,
     present: told(" was created"),
+    fields,
   },
   update: {
     also: ["PUT /cluster/ha/rules/{rule}", "PUT /cluster/ha/resources/{sid}"],
     perform: updateGroup,
     present: told(" was changed"),
+    fields,
   },
-  delete: { also: ["DELETE /cluster/ha/rules/{rule}"], perform: deleteGroup, present: deleted },
+  delete: { also: ["DELETE /cluster/ha/rules/{rule}"], perform: deleteGroup, present: deleted, fields },
 } as const;
