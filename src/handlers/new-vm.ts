@@ -4,6 +4,7 @@ import { Refusal } from "../toolkit/refusal.ts";
 import { vmidFor } from "./new-guest.ts";
 import { gibibytes, mebibytes } from "./size.ts";
 import { storageFor } from "./storage-choice.ts";
+import { storedFile } from "./stored-file.ts";
 
 /** The bus of a disk and of an installation ISO when the call gives them by size and name alone. */
 const diskSlot = "scsi0";
@@ -22,7 +23,7 @@ export async function newVm(ground: Ground): Promise<Record<string, unknown>> {
     size === undefined
       ? {}
       : { [free(diskSlot, values)]: `${await storageFor(ground, storage)}:${gibibytes("disk_size", size)}` };
-  const cdrom = iso === undefined ? {} : { [free(isoSlot, values)]: `${isoVolume(iso)},media=cdrom` };
+  const cdrom = iso === undefined ? {} : { [free(isoSlot, values)]: `${await isoVolume(ground)},media=cdrom` };
   return {
     vmid: await vmidFor(ground),
     ...(memory === undefined ? {} : { memory: mebibytes(memory) }),
@@ -45,14 +46,13 @@ async function cloudInitDrive(ground: Ground, given: Readonly<Record<string, unk
 }
 
 /** A slot that the call fills by itself can't be filled twice. */
-export function free(slot: string, values: Readonly<Record<string, unknown>>): string {
+function free(slot: string, values: Readonly<Record<string, unknown>>): string {
   if (values[slot] === undefined) return slot;
   throw new Refusal(`${slot} and ${slot === diskSlot ? "disk_size" : "iso"} mean the same slot: give one of them`);
 }
 
-/** `local:iso/x.iso` as it is; a bare file name is taken to be on `local`. */
-function isoVolume(iso: unknown): string {
-  const name = String(iso);
-  if (name === "none" || name === "cdrom" || name.includes(":")) return name;
-  return `local:iso/${name.replace(/^iso\//, "")}`;
+/** An ISO by its volume id or its name; `none` and `cdrom` are PVE's own words for an empty drive and the host's. */
+async function isoVolume(ground: Ground): Promise<string> {
+  const iso = String(ground.values.iso);
+  return iso === "none" || iso === "cdrom" ? iso : storedFile(ground, "iso", "iso");
 }

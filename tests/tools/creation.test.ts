@@ -53,6 +53,24 @@ describe("a VM", () => {
     expect((await record("/nodes/pve1/qemu/300/config")).scsi0).toMatch(new RegExp(`^shared-nfs:.*size=${size}$`));
   });
 
+  test.each([
+    ["debian-13.1.0-amd64-netinst.iso", "local:iso/debian-13.1.0-amd64-netinst.iso"],
+    ["iso/debian-13.1.0-amd64-netinst.iso", "local:iso/debian-13.1.0-amd64-netinst.iso"],
+    ["ubuntu", "local:iso/ubuntu-26.04-live-server-amd64.iso"],
+    ["none", "none,media=cdrom"],
+  ])("with the ISO %s gets the one of that name", async (iso, ide2) => {
+    const { call, record } = demo();
+    await call("create_vm", { node: "pve1", vmid: 300, iso });
+    expect((await record("/nodes/pve1/qemu/300/config")).ide2).toStartWith(ide2);
+  });
+
+  test("with an ISO that isn't there is refused with those that are", async () => {
+    const { call, changes } = demo();
+    const answer = await call("create_vm", { node: "pve1", iso: "fedora.iso" });
+    expect(answer.reason?.[0]).toContain("is on no storage of pve1; there is local:iso/debian");
+    expect(changes).toEqual([]);
+  });
+
   test("gets no second drive for cloud-init beside the one that is given", async () => {
     const { call, record } = demo();
     await call("create_vm", { node: "pve1", vmid: 300, scsi1: "local-lvm:cloudinit", ciuser: "a" });
@@ -111,7 +129,7 @@ describe("a container", () => {
   });
 
   test.each([
-    ["centos", "no such template on pve1; there is local:vztmpl/alpine"],
+    ["centos", "is on no storage of pve1; there is local:vztmpl/alpine"],
     ["standard", "is one of local:vztmpl/debian-13"],
   ])("from a template called %s is refused with those that there are", async (ostemplate, why) => {
     const { call, changes } = demo();
