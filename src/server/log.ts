@@ -1,4 +1,5 @@
 // Owns the log: JSON lines on stderr, written at once, one a tool call. pino comes in with the first line.
+import { createHash } from "node:crypto";
 import type { Logger } from "pino";
 import type { RequestTrace } from "../pve/client.ts";
 import type { Answer } from "../toolkit/answer.ts";
@@ -11,6 +12,8 @@ export type LogLevel = "silent" | "fatal" | "error" | "warn" | "info" | "debug" 
 export interface CallEntry {
   /** A request that was sent for it: counted, and a line of its own at `debug`. */
   request(trace: RequestTrace): void;
+  /** A command in a guest: its first word and a digest of all are kept, its arguments never. */
+  command(words: readonly string[]): void;
   end(answer: Answer): void;
 }
 
@@ -52,11 +55,12 @@ export function createLog({ level, secrets = [], fd = 2 }: LogOptions): CallLog 
 
 function createEntry(
   tool: string,
-  { action, node, vmid }: Readonly<Record<string, unknown>>,
+  { operation, action = operation, node, vmid }: Readonly<Record<string, unknown>>,
   write: (line: (to: Logger) => void) => void,
 ): CallEntry {
   const begin = performance.now();
   let requests = 0;
+  let command: Readonly<Record<string, string>> = {};
   let place: { node?: string; vmid?: number } = {};
   return {
     request(trace) {
@@ -73,14 +77,32 @@ function createEntry(
       };
       write((to) => to.debug(line));
     },
+    command(words) {
+      const digest = createHash("sha256").update(JSON.stringify(words)).digest("hex").slice(0, 16);
+      command = { command: programOf(words), digest };
+    },
     end({ outcome, kind, task }) {
-      const said = { action, guest: place.vmid ?? vmid, node: place.node ?? node, outcome, kind, task: task?.upid };
+      const said = {
+        action,
+        guest: place.vmid ?? vmid,
+        node: place.node ?? node,
+        outcome,
+        kind,
+        task: task?.upid,
+        ...command,
+      };
       const known = Object.fromEntries(Object.entries(said).filter(([, value]) => isShort(value)));
       const line = { tool, ...known, requests, ms: Math.round(performance.now() - begin) };
       const good = outcome === "ok" || outcome === "warnings" || outcome === "running";
       write((to) => (good ? to.info(line) : to.warn(line)));
     },
   };
+}
+
+/** The program of a command; of one for a shell the first word that the shell is given. */
+function programOf(words: readonly string[]): string {
+  const isShell = words[0] === "/bin/sh" && words[1] === "-c";
+  return (isShell ? words[2]?.trim().split(/\s/)[0] : words[0]) ?? "";
 }
 
 /** Names and numbers; what a model put in the place of one may be anything. */

@@ -29,7 +29,7 @@ export async function serve({ policy, demo, logLevel, secrets, listing, call, st
     listing,
     async call(tool, given, caller) {
       const entry = log.begin(tool, given);
-      const answer = await call(tool, given, { ...caller, onRequest: entry.request });
+      const answer = await call(tool, given, { ...caller, onRequest: entry.request, onCommand: entry.command });
       if (answer) entry.end(answer);
       return answer;
     },

@@ -34,7 +34,7 @@ export interface Answer {
   /** Where a list that is too long keeps its end. */
   readonly newest?: "last";
   /** The kind of an error. */
-  readonly kind?: PveErrorKind | "arguments" | "settings";
+  readonly kind?: PveErrorKind | "arguments" | "settings" | "command";
 }
 
 /** Whether the host is told `isError`. */

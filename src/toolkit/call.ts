@@ -54,6 +54,8 @@ export interface Caller {
   readonly signal?: AbortSignal;
   /** Told of each new line of a task's log, and how many there were. */
   readonly onProgress?: (line: string, count: number) => void;
+  /** Told of a command that is about to run in a guest. */
+  readonly onCommand?: (words: readonly string[]) => void;
   /** Told of each request that was sent to PVE for this call. */
   readonly onRequest?: (trace: RequestTrace) => void;
 }
@@ -101,15 +103,15 @@ function chooseOperation(tool: Tool, given: Values) {
     if (!operation) throw new Error(`${tool.name} has no operation`);
     return { label: tool.name, operation, rest: given };
   }
-  const { action, ...rest } = given;
+  const { action: plain, [tool.chooser]: chosen = plain, ...rest } = given;
   const names = [...tool.operations.keys()];
   const only = names.length === 1 ? names[0] : undefined;
-  const name = action === undefined || action === null ? only : String(action);
+  const name = chosen === undefined || chosen === null ? only : String(chosen);
   const operation = name === undefined ? undefined : tool.operations.get(name);
   if (operation) return { label: `${tool.name} ${name}`, operation, rest };
   const near = name === undefined ? undefined : nearest(name, names);
   const was = name === undefined ? "is missing" : `is ${JSON.stringify(name.slice(0, 60))}`;
-  return { problem: `action ${was}: one of ${names.join(", ")}${near ? `; did you mean ${near}?` : ""}` };
+  return { problem: `${tool.chooser} ${was}: one of ${names.join(", ")}${near ? `; did you mean ${near}?` : ""}` };
 }
 
 function wrongArguments(label: string, problems: readonly string[]): Answer {

@@ -1,5 +1,5 @@
 // Owns what an operation stands on while it runs: its arguments, the guest, and the ways to ask PVE, to wait and to send.
-import type { PveAnswer, PveDownload, UploadFile } from "../pve/client.ts";
+import type { PveAnswer, PveDownload, RequestOptions, UploadFile } from "../pve/client.ts";
 import type { Guest, GuestHints } from "../pve/guests.ts";
 import type { TaskEnd } from "../pve/tasks.ts";
 import type { WireValue } from "../schema/check.ts";
@@ -9,7 +9,6 @@ import type { Row } from "./answer.ts";
 import { endpointsOf } from "./arguments.ts";
 import { type Footing, optionsOf } from "./footing.ts";
 import { refuseHalted } from "./gate.ts";
-import type { Operation } from "./operation.ts";
 import type { ContainerShell } from "./shell.ts";
 import type { UploadFolder } from "./upload-folder.ts";
 import { deadlineOf, waitedOut } from "./waiting.ts";
@@ -44,6 +43,8 @@ export interface Ground {
 export interface Acting extends Ground {
   /** Sends to the operation's endpoint or one of its `also`, checked like any call. Throws PveError and Refusal. */
   send(endpoint: EndpointKey, values: Readonly<Record<string, unknown>>): Promise<PveAnswer>;
+  /** The same, though the caller has given up: to take back what was done on the way. */
+  sendAnyway(endpoint: EndpointKey, values: Readonly<Record<string, unknown>>): Promise<PveAnswer>;
   /** The end of a task that was started on the way. */
   finish(upid: string): Promise<TaskEnd>;
   /** Sends a file to the operation's endpoint. */
@@ -58,6 +59,8 @@ export interface Acting extends Ground {
   readonly signal: AbortSignal | undefined;
   /** PROXMOX_UPLOAD_DIR; absent where it isn't set. */
   readonly folder: UploadFolder | undefined;
+  /** Tells that a command is about to run in a guest. */
+  commanded(words: readonly string[]): void;
   /** Tells the host a line. */
   progress(line: string): void;
 }
@@ -98,6 +101,10 @@ export function actingOn(ground: Ground, footing: Footing): Acting {
     ...endpointsOf(operation).map(({ key }) => key),
     ...(operation.also ?? []).flatMap((other) => endpointsOf({ ...operation, endpoint: other }).map(({ key }) => key)),
   ]);
+  const sent = async (key: EndpointKey, given: Readonly<Record<string, unknown>>, how: RequestOptions) => {
+    if (!declared.has(key)) throw new TypeError(`${key} is not declared by its operation`);
+    return client.request({ endpoint: key, values: await checked(key, given) }, how);
+  };
   let told = 0;
   return {
     ...ground,
@@ -106,16 +113,17 @@ export function actingOn(ground: Ground, footing: Footing): Acting {
     unsafeCommands: cluster.unsafeCommands ?? false,
     signal: caller.signal,
     send: async (key, given) => {
-      if (!declared.has(key)) throw new TypeError(`${key} is not declared by its operation`);
       await refuseHalted(key, cluster.halted);
-      return client.request({ endpoint: key, values: await checked(key, given) }, options);
+      return sent(key, given, options);
     },
+    sendAnyway: (key, given) => sent(key, given, {}),
     finish: (upid) => waitedOut(upid, footing),
     upload: async (values, file) => {
       await refuseHalted(endpoint.key, cluster.halted);
       return client.upload({ endpoint: endpoint.key, values }, file, options);
     },
     download: (values) => client.download({ endpoint: endpoint.key, values }, options),
+    commanded: (words) => caller.onCommand?.(words),
     progress: (line) => caller.onProgress?.(line, ++told),
   };
 }

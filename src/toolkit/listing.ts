@@ -39,7 +39,7 @@ export function listingOf(tools: readonly Tool[], policy: Pick<Policy, "readOnly
 function listed(tool: Tool, operations: readonly [string, Operation][]): ListedTool {
   const taken = operations.map(([action, operation]) => ({ action, operation, taken: takenBy(operation) }));
   const properties: Record<string, ListedProperty> = {};
-  if (tool.hasActions) properties.action = { type: "string", enum: operations.map(([action]) => action) };
+  if (tool.hasActions) properties[tool.chooser] = { type: "string", enum: operations.map(([action]) => action) };
   for (const { operation, taken: all } of taken) {
     for (const argument of all) {
       const property = propertyOf(argument, operation);
@@ -49,7 +49,8 @@ function listed(tool: Tool, operations: readonly [string, Operation][]): ListedT
   }
   const required = Object.keys(properties).filter(
     (name) =>
-      name === "action" || taken.every((one) => one.taken.some((other) => other.name === name && other.required)),
+      (tool.hasActions && name === tool.chooser) ||
+      taken.every((one) => one.taken.some((other) => other.name === name && other.required)),
   );
   return {
     name: tool.name,

@@ -1,6 +1,7 @@
 // Every tool of the server by category, in the order in which they are listed.
 import type { Tool } from "../toolkit/tool.ts";
 import { acmeTools } from "./acme.ts";
+import { agentTools } from "./agent.ts";
 import { backupTools } from "./backups.ts";
 import { cephTools } from "./ceph.ts";
 import { certificateTools } from "./certificates.ts";
@@ -21,6 +22,7 @@ import { guestSettingsTools } from "./guest-settings.ts";
 import { guestTools } from "./guests.ts";
 import { haTools } from "./ha.ts";
 import { jobTools } from "./jobs.ts";
+import { lxcExecTools } from "./lxc-exec.ts";
 import { mountpointTools } from "./mountpoints.ts";
 import { nodeDiskTools } from "./node-disks.ts";
 import { nodeLogTools } from "./node-logs.ts";
@@ -53,6 +55,7 @@ export const categories = {
     ...guestFirewallTools,
   ],
   "guest-creation": [...virtualMachineTools, ...containerTools],
+  agent: agentTools,
   cluster: [...clusterTools, ...jobTools],
   "cluster-firewall": [...firewallTools, ...firewallSetTools],
   ha: haTools,
@@ -64,6 +67,7 @@ export const categories = {
   backup: backupTools,
   "vm-disks": diskTools,
   "lxc-mountpoints": mountpointTools,
+  "lxc-exec": lxcExecTools,
   "cloud-init": cloudInitTools,
   certificates: certificateTools,
   acme: acmeTools,

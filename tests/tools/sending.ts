@@ -95,7 +95,7 @@ function fits(operation: string, { name, parameter }: Argument, line: Operation,
 
 /** A call with an example of each of these arguments, and with what has to come with them. */
 export function callWith({ name: label, tool, action, operation, at }: Line, chosen: readonly Argument[]) {
-  const given: Record<string, unknown> = tool.hasActions ? { action } : {};
+  const given: Record<string, unknown> = tool.hasActions ? { [tool.chooser]: action } : {};
   const forks = forksAt(operation, at);
   Object.assign(given, knownOf(companions, label, "*"));
   for (const segment of Object.values(forks)) Object.assign(given, knownOf(companions, label, `* ${segment}`));
