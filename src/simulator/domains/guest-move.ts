@@ -75,7 +75,7 @@ function* moveSteps({ cluster, params }: Call, worker: Worker, guest: Guest, nam
   worker.log(...copy.log);
   try {
     // a container's files are copied one by one
-    yield copyTime(volume) + (guest.type === "lxc" ? 1500 : 0);
+    yield copyTime(volume) + (guest.type === "lxc" ? 3000 : 0);
   } catch (problem) {
     removeVolume(cluster, copy.volume);
     throw problem;
