@@ -64,6 +64,7 @@ function prepare(call: Call, type: GuestType): Plan {
   const storage = params.text("storage");
   if (storage !== undefined) cluster.storage(storage);
   assertUnlocked(source);
+  if (type === "lxc" && cluster.guest(newid) !== undefined) throw failure(taken(call, type, newid));
   const snapshot = snapname === undefined ? undefined : source.config.snapshots[snapname];
   if (snapname !== undefined && snapshot === undefined) throw failure(`snapshot '${snapname}' does not exist`);
   if (cluster.guest(newid) !== undefined) throw failure(taken(call, type, newid));
