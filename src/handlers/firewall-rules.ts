@@ -4,20 +4,19 @@ import type { Row } from "../toolkit/answer.ts";
 import type { Ground, Perform, Present, Values } from "../toolkit/operation.ts";
 import { isRow } from "../toolkit/present.ts";
 import { changesBetween } from "../toolkit/replaced.ts";
+import { givenOf, rowsIn } from "./rows.ts";
 
 function keyOf(text: string): EndpointKey {
   if (isKey(text)) return text;
   throw new TypeError(`${text} is no endpoint of PVE`);
 }
 
-const placesOf = (values: Ground["values"]): Ground["values"] =>
-  Object.fromEntries(Object.entries(values).filter(([name]) => ["node", "vmid", "group"].includes(name)));
+const placesOf = (ground: Ground) => givenOf(ground, "node", "vmid", "group");
 
 /** The rules that stand where the operation changes one. */
-async function rulesAt({ endpoint, values, read: ask }: Ground): Promise<readonly Row[]> {
-  const path = endpoint.path.replace("/{pos}", "");
-  const { data } = await ask(keyOf(`GET ${path}`), placesOf(values));
-  return Array.isArray(data) ? data.filter(isRow) : [];
+async function rulesAt(ground: Ground): Promise<readonly Row[]> {
+  const path = ground.endpoint.path.replace("/{pos}", "");
+  return rowsIn((await ground.read(keyOf(`GET ${path}`), placesOf(ground))).data);
 }
 
 const told = ["type", "action", "macro", "proto", "source", "sport", "dest", "dport", "comment"];
@@ -32,7 +31,7 @@ export const created: Perform = async (acting, values) => {
   const rules = pos > 0 ? await rulesAt(acting).catch(() => []) : [];
   const [first] = rules;
   if (first && rules.length > 1 && isSent(first, values)) {
-    const move = { ...placesOf(values), pos: 0, moveto: pos + 1, digest: first.digest };
+    const move = { ...placesOf(acting), pos: 0, moveto: pos + 1, digest: first.digest };
     // the rule is there whatever comes of this; where it is, is read afterwards
     await acting.send(keyOf(`PUT ${path}/{pos}`), move).catch(() => undefined);
   }
@@ -54,10 +53,11 @@ export const newRule: Present = async (_, ground) => {
 };
 
 /** A rule does nothing while the firewall of the cluster or of its guest is off, as both are until they are switched on. */
-async function switchedOff({ endpoint, values, guest, read: ask }: Ground): Promise<string[]> {
+async function switchedOff(ground: Ground): Promise<string[]> {
+  const { endpoint, guest, read: ask } = ground;
   const own = endpoint.path.replace(/rules$/, "options");
   const levels = [["cluster", "GET /cluster/firewall/options", {}] as const];
-  const all = guest ? [...levels, ["guest", keyOf(`GET ${own}`), placesOf(values)] as const] : levels;
+  const all = guest ? [...levels, ["guest", keyOf(`GET ${own}`), placesOf(ground)] as const] : levels;
   const asked = all.map(async ([level, key, places]) => {
     const { data } = await ask(key, places).catch(() => ({ data: undefined }));
     return isRow(data) && Number(data.enable ?? 0) === 0
@@ -70,15 +70,16 @@ async function switchedOff({ endpoint, values, guest, read: ask }: Ground): Prom
 /** PVE ignores everything else beside `moveto`, so that a move is a request of its own. */
 export const updated: Perform = async (acting, values) => {
   const { moveto, digest, ...rest } = values;
-  const [before, pos] = [await rulesAt(acting), Number(values.pos)];
+  // who may not read the rules may still change them
+  const [before, pos] = [await rulesAt(acting).catch(() => []), Number(values.pos)];
   const { key } = acting.endpoint;
   const isMoved = moveto !== undefined && Number(moveto) !== pos;
-  const others = Object.keys(rest).length > Object.keys({ ...placesOf(rest), pos }).length;
+  const others = Object.keys(rest).length > Object.keys({ ...placesOf(acting), pos }).length;
   const first = before[0]?.digest;
   if (others || !isMoved) await acting.send(key, { ...rest, digest: digest ?? first });
   if (isMoved) {
-    const now = others ? (await rulesAt(acting))[0]?.digest : (digest ?? first);
-    await acting.send(key, { ...placesOf(values), pos, moveto, digest: now });
+    const now = others && first !== undefined ? (await rulesAt(acting))[0]?.digest : (digest ?? first);
+    await acting.send(key, { ...placesOf(acting), pos, moveto, digest: now });
   }
   const to = Math.min(Number(moveto ?? pos), before.length);
   return { data: { before: before[pos], at: isMoved && to > pos ? to - 1 : to } };

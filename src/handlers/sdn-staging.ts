@@ -3,12 +3,11 @@ import { parseUpid } from "../pve/upid.ts";
 import type { Answer, Row } from "../toolkit/answer.ts";
 import type { Ground, Perform, Present } from "../toolkit/operation.ts";
 import { isRow } from "../toolkit/present.ts";
+import { linesIn, rowsIn } from "./rows.ts";
 
 export const stagedNote: Present = () => ({
   notes: ["Staged: proxmox_sdn_zone action=apply puts all staged SDN changes into force, action=rollback drops them."],
 });
-
-export const rowsIn = (data: unknown): Row[] => (Array.isArray(data) ? data.filter(isRow) : []);
 
 /** A section as it will be when it is new; else as it is, and what of it will change. */
 function asStaged({ pending, ...row }: Row): Row {
@@ -27,9 +26,10 @@ export const stagedRows: Present = (data) => {
 /** Subnets with what is pending, of one vnet or of all; PVE knows none of a vnet whose deletion is staged. */
 export async function subnetsOf({ read }: Ground, vnet: unknown): Promise<Row[]> {
   const { data } = vnet === undefined ? await read("GET /cluster/sdn/vnets", {}) : { data: [{ vnet }] };
-  const all = rowsIn(data).map(async (row) => {
-    const asked = { vnet: String(row.vnet), pending: true };
-    return rowsIn((await read("GET /cluster/sdn/vnets/{vnet}/subnets", asked)).data).map((one) => ({ ...one, ...row }));
+  const all = rowsIn(data).map(async ({ vnet: name }) => {
+    const asked = { vnet: String(name), pending: true };
+    const { data: found } = await read("GET /cluster/sdn/vnets/{vnet}/subnets", asked);
+    return rowsIn(found).map((row) => ({ ...row, vnet: name }));
   });
   return (await Promise.all(all)).flat();
 }
@@ -66,13 +66,13 @@ export const applied: Perform = async (acting, values) => {
   if (!node || !end || end.state !== "ok") return answer;
   const log = await acting.read("GET /nodes/{node}/tasks/{upid}/log", { node, upid, limit: 0 }).catch(() => undefined);
   if (!log) return answer;
-  return { data: { upid, rows, log: rowsIn(log.data).map(({ t }) => String(t)) } };
+  return { data: { upid, rows, log: linesIn(log.data) } };
 };
 
 export const appliedOn: Present = (data) => {
   if (!isRow(data)) return { notes: ["Whether every node took it could not be read: look at their zones."] };
   const rows = rowsIn(data.rows);
-  const log = Array.isArray(data.log) ? data.log.map(String) : [];
+  const log = linesIn(data.log);
   return { rows, task: { upid: String(data.upid), exitstatus: "OK", log }, ...verdict(log, rows.length) };
 };
 

@@ -1,7 +1,8 @@
 // Which subnet of SDN a call means, and under which vnet a new one comes to stand.
 import type { Compose, Ground } from "../toolkit/operation.ts";
 import { Refusal } from "../toolkit/refusal.ts";
-import { rowsIn, subnetsOf } from "./sdn-staging.ts";
+import { rowsIn } from "./rows.ts";
+import { subnetsOf } from "./sdn-staging.ts";
 
 /** Where the subnet that the call means is. */
 export async function placeOf(ground: Ground) {
