@@ -22,7 +22,7 @@ const plugins = "GET /cluster/acme/plugins";
 const named = { fields: "name status contact directory location tos" } as const;
 
 export const acmeTools = [
-  tool("proxmox_acme_cert", "ACME certificates of nodes", {
+  tool("proxmox_acme_cert", "ACME certificates", {
     order: write(`POST ${order}`, {
       ...shownCertificate,
       compose: withDomains,
@@ -39,7 +39,7 @@ export const acmeTools = [
     revoke: destroy(`DELETE ${order}`, { present: certificateNow, done: "The certificate of node {node} was revoked" }),
     config: read("GET /nodes/{node}/config", { takes: [], present: acmeSettings }),
   }),
-  tool("proxmox_acme_account", "ACME accounts (PVE: root@pam alone, no token)", {
+  tool("proxmox_acme_account", "ACME accounts: root@pam's alone", {
     list: read("GET /cluster/acme/account", { ...named, present: accounts, done: "{count} ACME accounts" }),
     get: read(account, {
       ...named,
@@ -47,8 +47,7 @@ export const acmeTools = [
       done: "ACME account {name}",
     }),
     create: write("POST /cluster/acme/account", {
-      show: ["name", "tos_url", "directory"],
-      hints: { tos_url: "terms the user accepts" },
+      show: ["tos_url"],
       compose: agreed,
       present: accountNow,
       done: "ACME account registered",
@@ -60,7 +59,7 @@ export const acmeTools = [
     }),
     delete: destroy("DELETE /cluster/acme/account/{name}", { done: "ACME account {name} was deactivated" }),
   }),
-  tool("proxmox_acme_info", "ACME plugins and directories", {
+  tool("proxmox_acme_info", "ACME plugins", {
     list_plugins: read(plugins, {
       fields: "plugin type api nodes validation-delay disable",
       done: "{count} ACME plugins",

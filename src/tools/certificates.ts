@@ -19,14 +19,12 @@ export const certificateTools = [
     upload: write("POST /nodes/{node}/certificates/custom", {
       ...shownCertificate,
       show: ["key", "force", "restart"],
-      hints: { certificates: "PEM chain", key: "PEM", force: "replace", restart: "pveproxy" },
       compose: upload,
       present: uploaded,
       done: "The certificate was put on node {node}",
     }),
     delete: destroy("DELETE /nodes/{node}/certificates/custom", {
       ...shownCertificate,
-      show: ["restart"],
       perform: remove,
       present: removed,
     }),

@@ -23,7 +23,6 @@ export const clusterTools = [
     options: read("GET /cluster/options", { done: "The datacenter's options" }),
     update_options: write("PUT /cluster/options", {
       own: { "options?": "json-object" },
-      hints: { options: "PVE's names and values" },
       replaces: "GET /cluster/options",
       compose: newOptions,
       done: "The datacenter's options were changed",
@@ -34,12 +33,11 @@ export const clusterTools = [
     "Next free VMID",
     read("GET /cluster/nextid", {
       own: { "min?": "pve-vmid", "max?": "pve-vmid" },
-      hints: { vmid: "check whether this one is free" },
       perform: nextInRange,
       present: (data) => ({ record: { vmid: Number(data) }, summary: `VMID ${Number(data)} is free` }),
     }),
   ),
-  tool("proxmox_cluster_config", "Corosync: members, totem; join makes this host a member of another cluster", {
+  tool("proxmox_cluster_config", "Corosync: join makes this host a member of another cluster", {
     get: read("GET /cluster/config/join", { perform: ofCluster("GET /cluster/config/join"), present: joinSummary }),
     list_nodes: read(members, { present: nodesInCorosync, done: "{count} nodes in corosync", fields: memberFields }),
     get_node: read(members, {
@@ -49,7 +47,6 @@ export const clusterTools = [
       fields: memberFields,
     }),
     join: destroy("POST /cluster/config/join", {
-      hints: { hostname: "a member of the cluster", password: "root's there", fingerprint: "of its certificate" },
       done: "The node that was asked has given up its own configuration and joined the cluster of {hostname}",
     }),
     totem: read("GET /cluster/config/totem", {

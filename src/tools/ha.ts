@@ -9,7 +9,7 @@ const current = "GET /cluster/ha/status/current";
 
 const bySid = {
   own: { sid: "guest-name" },
-  hints: { sid: "100, vm:100 or a name" },
+  hints: { sid: "or a name" },
   resolve: resolvedSid,
   compose: bySidAlone,
 } as const;
@@ -19,21 +19,21 @@ const settings = {
   ...bySid,
   own: { ...bySid.own, "wait?": "0<=integer<=3600" },
   unlisted: ["wait"],
-  show: ["state", "max_restart", "max_relocate", "failback", "comment"],
+  show: ["state", "max_restart", "failback"],
   compose: placed,
   present: carriedOut,
   fields,
 } as const;
 const groupOwn = { "resources?": "string-list" } as const;
 const groupShown = {
-  show: ["restricted", "nofailback", "comment"],
+  show: ["restricted", "nofailback"],
   own: groupOwn,
-  hints: { nodes: "pve1:2,pve2:1 (priorities)", resources: "vm:100,ct:200; from PVE 9 on" },
+  hints: { nodes: "pve1:2,pve2", resources: "from PVE 9 on" },
 } as const;
 
 export const haTools = [
-  tool("proxmox_ha_resource", "HA resources: guests that the HA manager keeps", {
-    list: read("GET /cluster/ha/resources", { show: ["type"], done: "{count} HA resources", fields }),
+  tool("proxmox_ha_resource", "HA resources", {
+    list: read("GET /cluster/ha/resources", { done: "{count} HA resources", fields }),
     get: read(resource, { ...bySid, done: "HA resource {sid}", fields }),
     status: read(current, { present: managerStatus, fields: "id node state request_state crm_state status comment" }),
     create: write("POST /cluster/ha/resources", settings),

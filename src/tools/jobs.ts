@@ -25,8 +25,7 @@ const jobArguments = {
   ...job,
   own: { "vmid?": "string-list", "exclude?": "string-list" },
   unlisted: ["exclude"],
-  show: ["schedule", "storage", "all", "mode", "enabled", "prune-backups", "comment"],
-  hints: { vmid: "guests", schedule: "such as sat 03:00" },
+  show: ["schedule", "storage", "all", "mode", "enabled"],
   instead: { maxfiles: "use prune-backups, such as keep-last=3" },
 } as const;
 
@@ -37,10 +36,7 @@ const replicationFields = {
   fields: "id guest source target schedule rate disable remove_job type comment",
 } as const;
 
-const replicationArguments = {
-  show: ["schedule", "rate", "comment", "disable"],
-  hints: { schedule: "default */15", rate: "MB/s" },
-} as const;
+const replicationArguments = { show: ["schedule", "rate"] } as const;
 
 export const jobTools = [
   tool("proxmox_cluster_backup_job", "Backup jobs", {
@@ -62,37 +58,32 @@ export const jobTools = [
     }),
     delete: destroy("DELETE /cluster/backup/{id}", { replaces: backup, done: "Backup job {id} was deleted" }),
   }),
-  tool(
-    "proxmox_cluster_replication_job",
-    "Replication jobs: id 100-0 is guest 100's first, create takes a guest alone",
-    {
-      list: read(replications, { ...replicationFields, done: "{count} replication jobs" }),
-      get: read(replication, { ...replicationFields, done: "Replication job {id}" }),
-      create: write("POST /cluster/replication", {
-        ...replicationFields,
-        ...replicationArguments,
-        own: { id: "guest-name", "type?": ["===", "local"] },
-        unlisted: ["type"],
-        resolve: nextJob,
-        compose: ({ values }) => ({ id: values.id, type: values.type ?? "local" }),
-        present: replicationNow,
-        done: "Replication job {id} was created",
-      }),
-      update: write("PUT /cluster/replication/{id}", {
-        ...replicationFields,
-        ...replicationArguments,
-        instead: { target: "delete the job and create one to the other target" },
-        replaces: replication,
-        present: replicationNow,
-        done: "Replication job {id} was changed",
-      }),
-      delete: destroy("DELETE /cluster/replication/{id}", {
-        ...replicationFields,
-        show: ["keep", "force"],
-        hints: { keep: "the copies", force: "the entry alone, at once" },
-        replaces: { at: replication, staged: true },
-        present: markedJob,
-      }),
-    },
-  ),
+  tool("proxmox_cluster_replication_job", "Replication jobs: guest 100's are 100-0, 100-1", {
+    list: read(replications, { ...replicationFields, done: "{count} replication jobs" }),
+    get: read(replication, { ...replicationFields, done: "Replication job {id}" }),
+    create: write("POST /cluster/replication", {
+      ...replicationFields,
+      ...replicationArguments,
+      own: { id: "guest-name", "type?": ["===", "local"] },
+      unlisted: ["type"],
+      resolve: nextJob,
+      compose: ({ values }) => ({ id: values.id, type: values.type ?? "local" }),
+      present: replicationNow,
+      done: "Replication job {id} was created",
+    }),
+    update: write("PUT /cluster/replication/{id}", {
+      ...replicationFields,
+      ...replicationArguments,
+      instead: { target: "delete the job and create one to the other target" },
+      replaces: replication,
+      present: replicationNow,
+      done: "Replication job {id} was changed",
+    }),
+    delete: destroy("DELETE /cluster/replication/{id}", {
+      ...replicationFields,
+      show: ["keep"],
+      replaces: { at: replication, staged: true },
+      present: markedJob,
+    }),
+  }),
 ];

@@ -18,13 +18,13 @@ const typeOf = (type: unknown) => one.forks.target_type.find((known) => known ==
 export const notificationTools = [
   tool(
     "proxmox_notification",
-    "Notification targets: smtp has server, from, mailto; gotify server, token; sendmail mailto",
+    "Notification targets: smtp: server, from, mailto; gotify: server, token; sendmail: mailto",
     {
       list: read(targets, { done: "{count} notification targets", fields: "name type disable origin comment" }),
       get: read(`GET ${endpoints}/{name}`, { ...one, done: "Notification target {name}" }),
       create: write(`POST ${endpoints}`, {
         forks: { target_type: ["smtp", "gotify", "sendmail"] },
-        show: ["mailto", "mailto-user", "username", "password", "port", "mode", "comment", "disable"],
+        show: ["mailto", "username", "password"],
         names: { "from-address": "from" },
         present: targetNow,
         done: "Notification target {name} was created; no message goes there until a matcher names it",
