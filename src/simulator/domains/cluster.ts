@@ -7,6 +7,7 @@ import { isQuorate } from "../engine/quorum.ts";
 import { isForgotten } from "../engine/reports.ts";
 import type { ClusterState, Guest, Node, Storage } from "../engine/state.ts";
 import { guestFigures, isActive, nodeFigures, storageUsage } from "../guests/figures.ts";
+import { haFile, haStateOf } from "../guests/ha.ts";
 import { isOnNode, isShared } from "../guests/volumes.ts";
 import { zoneResources } from "./sdn-nodes.ts";
 import { clusterTask, mayReadTask } from "./task-view.ts";
@@ -79,6 +80,7 @@ export function guestResource({ cluster }: Call, guest: Guest, pool: string | un
     disk: figures.disk,
     diskread: figures.diskread,
     diskwrite: figures.diskwrite,
+    ...haStateOf(cluster.state, guest),
     id: `${guest.type}/${guest.vmid}`,
     ...(lock === undefined ? {} : { lock }),
     maxcpu: figures.cpus,
@@ -132,6 +134,8 @@ function resources(call: Call): Row[] {
   const { cluster, caller, params } = call;
   const { state } = cluster;
   const wanted = params.text("type");
+  // the manager knows the nodes once it keeps something
+  const isKept = Object.keys(haFile(state)).length > 0;
   const shows = (type: string) => wanted === undefined || wanted === type;
   const rows: Row[] = [];
   const nodes = Object.values(state.nodes);
@@ -146,7 +150,13 @@ function resources(call: Call): Row[] {
     }
   }
   if (shows("node"))
-    rows.push(...nodes.map((node) => ({ "cgroup-mode": node.cgroupV1 === true ? 1 : 2, ...nodeResource(call, node) })));
+    rows.push(
+      ...nodes.map((node) => ({
+        "cgroup-mode": node.cgroupV1 === true ? 1 : 2,
+        ...(isKept ? { hastate: node.online ? "online" : "unknown" } : {}),
+        ...nodeResource(call, node),
+      })),
+    );
   if (shows("storage")) {
     for (const storage of Object.values(state.storages)) {
       if (!caller.can(`/storage/${storage.storage}`, ["Datastore.Audit"])) continue;

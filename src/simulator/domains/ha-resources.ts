@@ -4,7 +4,7 @@ import { assertDigest, staleDigest } from "../engine/guest-config.ts";
 import type { Call, Handler, Handlers } from "../engine/handler.ts";
 import { changeSection, sectionDigest } from "../engine/section-file.ts";
 import type { Section } from "../engine/state.ts";
-import { haFile, managed, sidOf } from "../guests/ha.ts";
+import { haFile, managed, serviceState, sidOf } from "../guests/ha.ts";
 import { typed } from "./firewall-scope.ts";
 import { enforce, moveLater } from "./ha-request.ts";
 
@@ -146,19 +146,11 @@ function status(call: Call): Row[] {
   return [...rows, ...resources.map(([id, section]) => serviceRow(call, id, section))];
 }
 
-/** What the manager says of a service: whether it is as it was asked for, or still on the way. */
-function stateOf(wanted: string, runs: boolean): { crm: string; is: string } {
-  if (wanted === "ignored") return { crm: "ignored", is: "ignored" };
-  if (wanted === "started") return { crm: "started", is: runs ? "started" : "starting" };
-  if (runs) return { crm: "request_stop", is: "request_stop" };
-  return { crm: "stopped", is: wanted };
-}
-
 function serviceRow({ cluster, node }: Call, id: string, { options }: Section): Row {
   const guest = cluster.guest(Number(id.split(":")[1]));
   const where = guest?.node ?? node;
   const wanted = String(options.state ?? "started");
-  const { crm, is } = stateOf(wanted, guest?.process !== undefined);
+  const { crm, is } = serviceState(wanted, guest?.process !== undefined);
   return {
     ...(options.comment === undefined ? {} : { comment: options.comment }),
     crm_state: crm,

@@ -26,3 +26,18 @@ export function forgetResource(state: ClusterState, guest: Pick<Guest, "type" | 
   delete haFile(state)[sid];
   if (state.ha !== undefined) state.ha.resources = state.ha.resources.filter((other) => other !== sid);
 }
+
+/** What the manager says of a service: whether it is as it was asked for, or still on the way. */
+export function serviceState(wanted: string, runs: boolean): { crm: string; is: string } {
+  if (wanted === "ignored") return { crm: "ignored", is: "ignored" };
+  if (wanted === "started") return { crm: "started", is: runs ? "started" : "starting" };
+  if (runs) return { crm: "request_stop", is: "request_stop" };
+  return { crm: "stopped", is: wanted };
+}
+
+/** `hastate` of a guest in lists; nothing where the manager doesn't keep it. */
+export function haStateOf(state: ClusterState, guest: Guest): { hastate?: string } {
+  const resource = state.files["ha/resources.cfg"]?.[sidOf(guest)];
+  if (resource === undefined) return {};
+  return { hastate: serviceState(String(resource.options.state ?? "started"), guest.process !== undefined).crm };
+}
