@@ -1,70 +1,28 @@
-// A node's system: services, subscription, packages, and what is set up there.
-import { destroy, type Perform, type Present, read, write } from "../toolkit/operation.ts";
-import { Refusal } from "../toolkit/refusal.ts";
+// A node's system: services, settings, subscription, packages, replication.
+import { bothTimes, hostLines, nameServers, setZone, writeHosts, zoneSet } from "../handlers/node-config.ts";
+import { newestLines } from "../handlers/node-logs.ts";
+import { jobAt, jobLog, jobState, ranJob, runJob } from "../handlers/node-replication.ts";
+import {
+  noUpgrade,
+  removeKey,
+  serviceState,
+  setKey,
+  subscription,
+  upgradable,
+  versions,
+} from "../handlers/node-system.ts";
+import { destroy, read, write } from "../toolkit/operation.ts";
 import { tool } from "../toolkit/tool.ts";
-import { nodeConfigTools } from "./node-config.ts";
-import { nodeReplicationTools } from "./node-replication.ts";
-import { givenOf, placeOf, rowIn, rowsIn } from "./rows.ts";
 
-/** What a task's OK alone doesn't prove: the state that the service is in now. */
-const serviceState: Present = async (_, ground) => {
-  const { data } = await ground.read("GET /nodes/{node}/services/{service}/state", placeOf(ground, "node", "service"));
-  const { "active-state": state } = rowIn(data);
-  const differs = state !== undefined && state !== (ground.values.command === "stop" ? "inactive" : "active");
-  return {
-    record: rowIn(data),
-    ...(differs ? { notes: [`PVE's task ended well, and the service is ${state}.`] } : {}),
-  };
-};
-
-/** A basic read doesn't show the key itself. */
-const subscription: Present = async (data, ground) => {
-  const asked = data ?? (await ground.read("GET /nodes/{node}/subscription", placeOf(ground, "node"))).data;
-  const { key, ...rest } = rowIn(asked);
-  const shown = key === undefined ? {} : { key: ground.elevated ? key : "(not shown)" };
-  const none = rest.status === "notfound" ? { summary: `${ground.values.node} has no subscription key` } : {};
-  return { record: { ...shown, ...rest }, ...none };
-};
-
-/** The key goes to PVE, which asks the shop about it; then the state is asked for anew. */
-const setKey: Perform = async (acting) => {
-  const node = placeOf(acting, "node");
-  await acting.send("PUT /nodes/{node}/subscription", { ...node, key: acting.values.key });
-  return acting.send("POST /nodes/{node}/subscription", { ...node, ...givenOf(acting, "force") });
-};
-
-const removeKey: Perform = async (acting, values) => {
-  const { data } = await acting.read("GET /nodes/{node}/subscription", placeOf(acting, "node"));
-  if (rowIn(data).status === "notfound") throw new Refusal(`node ${values.node} has no subscription key`);
-  return acting.send("DELETE /nodes/{node}/subscription", values);
-};
-
-const upgradable: Present = async (_, ground) => {
-  const { data } = await ground.read("GET /nodes/{node}/apt/update", placeOf(ground, "node"));
-  return { rows: rowsIn(data), notes: [`${rowsIn(data).length} packages can be upgraded.`] };
-};
-
-/** PVE upgrades packages in a shell alone. */
-const noUpgrade: Present = (data, { values }) => ({
-  outcome: "error",
-  kind: "unsupported",
-  summary: "PVE has no API that upgrades packages, nothing was changed",
-  reason: [
-    `Run \`apt full-upgrade\` (or \`pveupgrade\`) in a shell of node ${values.node}; a new kernel needs a reboot.`,
-    `${rowsIn(data).length} packages can be upgraded by the lists as they are; action=update fetches them anew.`,
-  ],
-  rows: rowsIn(data),
-});
-
-const versions: Present = (data, { values }) => {
-  const wanted = String(values.package ?? "");
-  const rows = rowsIn(data).filter(({ Package }) => String(Package).includes(wanted));
-  const exact = rows.filter(({ Package }) => Package === wanted);
-  return { rows: exact.length > 0 ? exact : rows };
-};
-
+const contract = { present: subscription, units: { checktime: "moment" } } as const;
 const unit = { fields: "name state active-state unit-state desc" };
 const packages = { fields: "Package Version OldVersion CurrentState Origin" };
+
+const job = {
+  optional: ["node"],
+  fields: "id state error fail_count last_sync last_try next_sync duration schedule source target guest rate disable",
+  units: { last_sync: "moment", last_try: "moment", next_sync: "moment", duration: "duration" },
+} as const;
 
 export const nodeSystemTools = [
   tool("proxmox_node_service", "Node services", {
@@ -76,17 +34,47 @@ export const nodeSystemTools = [
       done: "Service {service} on {node}: {command} done",
     }),
   }),
-  ...nodeConfigTools,
+  tool("proxmox_node_config", "Node settings: time zone, DNS, hosts file", {
+    get_time: read("GET /nodes/{node}/time", {
+      present: bothTimes,
+      done: "The time on {node}",
+    }),
+    set_time: write("PUT /nodes/{node}/time", {
+      instead: { time: "chrony keeps the clock (`chronyc makestep` or `timedatectl set-time` on the node)" },
+      perform: setZone,
+      present: zoneSet,
+      done: "The time zone of {node} is {timezone}",
+    }),
+    set_dns: write("PUT /nodes/{node}/dns", {
+      own: { "delete?": "string" },
+      optional: ["search"],
+      show: ["search", "dns1", "dns2", "dns3"],
+      hints: { delete: "such as dns3" },
+      replaces: "GET /nodes/{node}/dns",
+      compose: nameServers,
+      done: "DNS settings of {node} were set",
+    }),
+    get_hosts: read("GET /nodes/{node}/hosts", { present: hostLines, done: "/etc/hosts of {node}" }),
+    set_hosts: write("POST /nodes/{node}/hosts", {
+      own: { "ip?": "ip", "name?": "string", "comment?": "string" },
+      optional: ["data"],
+      show: ["data"],
+      hints: { data: "whole file instead" },
+      perform: writeHosts,
+      present: hostLines,
+      done: "/etc/hosts of {node} was written",
+    }),
+  }),
   tool("proxmox_node_subscription", "Node subscription", {
-    get: read("GET /nodes/{node}/subscription", { present: subscription, done: "Subscription of {node}" }),
+    get: read("GET /nodes/{node}/subscription", { ...contract, done: "Subscription of {node}" }),
     set: write("POST /nodes/{node}/subscription", {
       own: { key: "string" },
       also: ["PUT /nodes/{node}/subscription"],
       perform: setKey,
-      present: subscription,
+      ...contract,
       done: "The subscription key of {node} was set",
     }),
-    delete: destroy("DELETE /nodes/{node}/subscription", { perform: removeKey, present: subscription }),
+    delete: destroy("DELETE /nodes/{node}/subscription", { ...contract, perform: removeKey }),
   }),
   tool("proxmox_apt", "Packages of a node", {
     update: write("POST /nodes/{node}/apt/update", {
@@ -102,5 +90,25 @@ export const nodeSystemTools = [
       done: "{count} packages of {node}",
     }),
   }),
-  ...nodeReplicationTools,
+  tool("proxmox_node_replication", "Replication jobs on their node", {
+    status: read("GET /nodes/{node}/replication/{id}/status", {
+      ...job,
+      compose: jobAt,
+      present: jobState,
+      done: "Replication job {id}",
+    }),
+    log: read("GET /nodes/{node}/replication/{id}/log", {
+      optional: ["node"],
+      show: ["start", "limit"],
+      compose: jobLog,
+      present: newestLines,
+      done: "{count} lines of the log of replication job {id}",
+    }),
+    schedule: write("POST /nodes/{node}/replication/{id}/schedule_now", {
+      ...job,
+      compose: jobAt,
+      perform: runJob,
+      present: ranJob,
+    }),
+  }),
 ];

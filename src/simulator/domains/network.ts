@@ -46,24 +46,43 @@ function list(call: Call): Interface[] {
 /** The staged changes as a diff of the interfaces file. */
 function difference(before: Record<string, Options>, after: Record<string, Options>): string {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  const lines = names.flatMap((iface) => {
-    const [old, next] = [stanza(iface, before[iface]), stanza(iface, after[iface])];
-    if (old.join("\n") === next.join("\n")) return [];
-    return [...old.map((line) => `-${line}`), ...next.map((line) => `+${line}`)];
-  });
+  const lines = names.flatMap((iface) => changed(stanza(iface, before[iface]), stanza(iface, after[iface])));
   return `--- /etc/network/interfaces\n+++ /etc/network/interfaces.new\n${lines.join("\n")}\n`;
 }
 
+/** The lines of a stanza that differ, between those that don't. */
+function changed(old: readonly string[], next: readonly string[]): string[] {
+  if (old.join("\n") === next.join("\n")) return [];
+  const differs = old.findIndex((line, at) => line !== next[at]);
+  const same = differs < 0 ? old.length : differs;
+  const [gone, come] = [old.slice(same), next.slice(same)];
+  const kept = old.slice(0, same).map((line) => ` ${line}`);
+  return ["@@", ...kept, ...gone.map((line) => `-${line}`), ...come.map((line) => `+${line}`)];
+}
+
+const written: Readonly<Record<string, string>> = {
+  cidr: "address",
+  bridge_ports: "bridge-ports",
+  slaves: "bond-slaves",
+};
+
 function stanza(iface: string, options: Options | undefined): string[] {
   if (options === undefined) return [];
-  const own = ["cidr", "gateway", "bridge_ports", "bridge_stp", "bridge_fd", "mtu", "comments"];
-  const lines = own.flatMap((name) =>
-    options[name] === undefined ? [] : [`\t${name.replace("_", "-")} ${options[name].trimEnd()}`],
-  );
+  const own = ["cidr", "gateway", "bridge_ports", "bridge_stp", "bridge_fd", "slaves", "bond_mode", "mtu"];
+  const lines = own.flatMap((name) => {
+    const value = options[name];
+    return value === undefined ? [] : [`\t${written[name] ?? name.replace("_", "-")} ${value === "" ? "none" : value}`];
+  });
   return [
     ...(options.autostart === "1" ? [`auto ${iface}`] : []),
     `iface ${iface} inet ${options.method ?? "manual"}`,
     ...lines,
+    ...(options.comments === undefined
+      ? []
+      : options.comments
+          .trimEnd()
+          .split("\n")
+          .map((line) => `#${line}`)),
   ];
 }
 

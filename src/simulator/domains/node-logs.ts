@@ -29,6 +29,7 @@ function entries({ cluster, node }: Call): Entry[] {
     .filter(([, state]) => state === "running")
     .map(([name]) => ({ time: boot, source: name, text: `systemd[1]: Started ${name}.service.` }));
   const tasks = cluster.state.tasks
+    .toReversed()
     .filter((task) => task.node === node)
     .flatMap((task) => {
       const user = `<${task.user}${task.tokenid === undefined ? "" : `!${task.tokenid}`}>`;

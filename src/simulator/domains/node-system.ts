@@ -3,6 +3,7 @@ import { failure, invalid } from "../engine/error.ts";
 import { assertDigest, digestOf, staleDigest } from "../engine/guest-config.ts";
 import type { Call, Handlers } from "../engine/handler.ts";
 import type { Node } from "../engine/state.ts";
+import { guestFigures } from "../guests/figures.ts";
 import { fetchFile } from "../guests/web.ts";
 import { typed } from "./firewall-scope.ts";
 
@@ -104,7 +105,10 @@ function netstat(call: Call): Row[] {
   return running.flatMap((guest) =>
     Object.keys(guest.config.values)
       .filter((name) => /^net\d+$/.test(name))
-      .map((dev) => ({ dev, in: "0", out: "0", vmid: String(guest.vmid) })),
+      .map((dev) => {
+        const { netin, netout } = guestFigures(call.cluster, guest);
+        return { dev, in: String(Math.floor(netin)), out: String(Math.floor(netout)), vmid: String(guest.vmid) };
+      }),
   );
 }
 

@@ -19,7 +19,7 @@ function shown({ cluster, caller, node: name }: Call): unknown {
     return { message: "There is no subscription key", ...(mayAll ? { serverid } : {}), status: "notfound", url };
   }
   const { key, checktime } = subscription;
-  const level = key[5] ?? "c";
+  const level = key[4] ?? "c";
   const day = (seconds: number) => `${new Date(seconds * 1000).toISOString().slice(0, 10)} 00:00:00`;
   return {
     ...(mayAll ? { key, serverid } : {}),
