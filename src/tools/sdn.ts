@@ -1,6 +1,7 @@
 // Software-defined networks: zones, vnets, controllers; the subnets have a file of their own.
 import { applied, appliedOn, rolledBack, stagedNote, stagedRecord, stagedRows } from "../handlers/sdn-staging.ts";
-import { destroy, read, write } from "../toolkit/operation.ts";
+import { vnetCreated } from "../handlers/sdn-vnets.ts";
+import { destroy, type Perform, read, write } from "../toolkit/operation.ts";
 import { tool } from "../toolkit/tool.ts";
 import { sdnSubnetTools } from "./sdn-subnets.ts";
 
@@ -15,10 +16,11 @@ interface Shown {
   readonly show: readonly string[];
   readonly fields: string;
   readonly instead: Readonly<Record<string, string>>;
+  readonly created?: Perform;
 }
 
 /** The operations on one kind of section of SDN's configuration. */
-function sections(kind: keyof typeof one, { show, fields, instead }: Shown) {
+function sections(kind: keyof typeof one, { show, fields, instead, created }: Shown) {
   const all = `/cluster/sdn/${kind}s` as const;
   const fixed = { pending: true };
   const present = stagedNote;
@@ -26,7 +28,13 @@ function sections(kind: keyof typeof one, { show, fields, instead }: Shown) {
   return {
     list: read(`GET ${all}`, { takes: ["type"], fixed, present: stagedRows, done: `{count} ${kind}s`, fields }),
     get: read(`GET ${one[kind]}`, { takes: [], fixed, present: stagedRecord, done: `SDN ${kind} {${kind}}`, fields }),
-    create: write(`POST ${all}`, { show, instead, present, done: `SDN ${kind} {${kind}} was created (staged)` }),
+    create: write(`POST ${all}`, {
+      show,
+      instead,
+      ...(created ? { perform: created } : {}),
+      present,
+      done: `SDN ${kind} {${kind}} was created (staged)`,
+    }),
     update: write(`PUT ${one[kind]}`, {
       show,
       instead: { ...instead, type: `the type of a ${kind} stays as it was created` },
@@ -77,6 +85,7 @@ export const sdnTools = [
         mac: "PVE makes it up, or set it on an EVPN zone",
         ipam: "set it on the zone",
       },
+      created: vnetCreated,
     }),
   ),
   ...sdnSubnetTools,

@@ -19,6 +19,18 @@ describe("firewall rules", () => {
     expect((await ask("DELETE", `${rules}/9`)).message).toBe("no rule at position 9\n");
   });
 
+  test("come first whatever their pos, and a move does nothing else", async () => {
+    const { ask } = side();
+    for (const dport of ["1", "2"])
+      await ask("POST", rules, { type: "in", action: "ACCEPT", proto: "tcp", dport, pos: "1" });
+    await ask("PUT", `${rules}/0`, { moveto: "2", comment: "lost" });
+    const list = rows((await ask("GET", rules)).data);
+    expect(list.map(({ dport, comment }) => [dport, comment])).toEqual([
+      ["1", undefined],
+      ["2", undefined],
+    ]);
+  });
+
   test("are guarded by their digest, and checked as a whole", async () => {
     const { ask } = side();
     await ask("POST", rules, { type: "in", action: "ACCEPT" });

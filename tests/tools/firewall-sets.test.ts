@@ -50,6 +50,25 @@ describe("an alias", () => {
   });
 });
 
+test("what rules may name is listed and read one by one", async () => {
+  const { call } = demo();
+  await call("cluster_firewall_alias", { action: "create", name: "lan", cidr: "10.0.0.0/24" });
+  await call("cluster_firewall_ipset", { action: "create", name: "hosts", comment: "x" });
+  await call("cluster_firewall_ipset_entry", { action: "create", name: "hosts", cidr: "10.9.0.1" });
+  const alias = { name: "lan", cidr: "10.0.0.0/24" };
+  expect((await call("cluster_firewall_alias", { action: "list" })).rows).toEqual([alias]);
+  expect((await call("cluster_firewall_alias", { action: "get", name: "lan" })).record).toEqual(alias);
+  expect((await call("cluster_firewall_ipset", { action: "list" })).rows).toEqual([{ name: "hosts", comment: "x" }]);
+  const entries = await call("cluster_firewall_ipset_entry", { action: "list", name: "hosts" });
+  expect(entries.rows).toEqual([{ cidr: "10.9.0.1" }]);
+  const refs = await call("cluster_firewall", { action: "list_refs" });
+  expect(refs.rows?.map(({ ref, type }) => [ref, type])).toEqual([
+    ["dc/lan", "alias"],
+    ["+dc/hosts", "ipset"],
+  ]);
+  expect((await call("cluster_firewall", { action: "list_refs", type: "ipset" })).rows).toHaveLength(1);
+});
+
 describe("an IP set", () => {
   const withSet = async () => {
     const side = demo();

@@ -111,6 +111,12 @@ describe("a vnet and a controller", () => {
   });
 });
 
+test("a vnet of a zone that isn't there is told in words, where PVE stumbles", async () => {
+  const { call } = await withVnets();
+  const answer = await call("sdn_vnet", { action: "create", vnet: "v9", zone: "nope" });
+  expect(answer.reason).toEqual(["zone nope does not exist; there is z1, z2"]);
+});
+
 describe("a subnet", () => {
   test.each(["10.0.0.0/24", "z1-10.0.0.0-24"])("is found by %s, without its vnet", async (given) => {
     const { call, ask } = await withSubnet();
