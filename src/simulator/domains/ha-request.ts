@@ -1,6 +1,8 @@
 // Starting and stopping a managed guest: a request to the HA manager, which acts some seconds later (facts 52).
 import type { Cluster } from "../engine/cluster.ts";
+import { failure } from "../engine/error.ts";
 import type { Call } from "../engine/handler.ts";
+import { isQuorate } from "../engine/quorum.ts";
 import type { Guest } from "../engine/state.ts";
 import { disksOf, onSharedStorage } from "../guests/copy.ts";
 import { haFile, isManaged, sidOf } from "../guests/ha.ts";
@@ -16,6 +18,8 @@ export function requestState({ cluster, caller, node }: Call, guest: Guest, stat
   const upid = cluster.fork(caller, node, `ha${verb}`, String(guest.vmid), function* (worker) {
     worker.log(`Requesting HA ${verb} for ${word} ${guest.vmid}`);
     yield 300;
+    if (state === "stopped" && !isQuorate(cluster.state))
+      throw failure(`command 'ha-manager crm-command stop ${sidOf(guest)} 0' failed: exit code 13`);
     const section = haFile(cluster.state)[sidOf(guest)];
     if (section !== undefined) section.options.state = state;
   });
