@@ -110,6 +110,8 @@ describe("applying", () => {
     expect(plan).toContain("+iface v1\n+\taddress 10.88.0.1/24\n");
     await run("PUT", "/cluster/sdn");
     expect(await run("POST", "/nodes/pve1/qemu/900/status/start")).toBe("OK");
+    const all = rows((await ask("GET", "/nodes/pve1/network", { type: "any_bridge" })).data);
+    expect(all.map(({ iface, type }) => [iface, type])).toContainEqual(["v1", "vnet"]);
     const bridges = await ask("GET", "/nodes/pve1/sdn/zones/z1/bridges");
     expect(rows(bridges.data)).toEqual([
       { name: "v1", vlan_filtering: 0, ports: [{ name: "tap900i0", index: "net0", vmid: "900" }] },

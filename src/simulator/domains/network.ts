@@ -3,6 +3,7 @@
 import { invalid } from "../engine/error.ts";
 import type { Call, Handlers } from "../engine/handler.ts";
 import type { Node } from "../engine/state.ts";
+import { vnetBridges } from "./sdn-nodes.ts";
 
 type Interface = Record<string, unknown>;
 type Options = Record<string, string>;
@@ -40,7 +41,8 @@ function list(call: Call): Interface[] {
     ([iface]) => !bridgesOnly || caller.can(`/sdn/zones/localnetwork/${iface}`, ["SDN.Audit", "SDN.Use"], true),
   );
   if (node.stagedNetwork !== undefined) call.extras.changes = difference(node.network, node.stagedNetwork);
-  return visible.map(([iface, options]) => ({ iface, ...shown(options) }));
+  const vnets = filter === "any_bridge" || filter === "include_sdn" ? vnetBridges(call) : [];
+  return [...visible.map(([iface, options]) => ({ iface, ...shown(options) })), ...vnets];
 }
 
 /** The staged changes as a diff of the interfaces file. */

@@ -37,6 +37,18 @@ export function zoneResources({ cluster: { state }, caller }: Call): Row[] {
 const vnetsOf = ({ cluster: { state } }: Call, zone: string): string[] =>
   Object.entries(running(state, "vnets")).flatMap(([vnet, { options }]) => (options.zone === zone ? [vnet] : []));
 
+/** The vnets of a node as its list of bridges has them. */
+export function vnetBridges({ cluster: { state }, node, caller }: Call): Row[] {
+  return Object.entries(running(state, "vnets")).flatMap(([iface, { options }]) => {
+    const zone = running(state, "zones")[String(options.zone)];
+    const isSeen = caller.can(`/sdn/zones/${options.zone}/${iface}`, ["SDN.Audit", "SDN.Use"], true);
+    if (zone === undefined || !isZoneOn(zone, node) || !isSeen) return [];
+    const ipam = zone.options.ipam === undefined ? 0 : 1;
+    const vlanaware = Number(options.vlanaware ?? 0);
+    return [{ iface, type: "vnet", active: "1", ipam, vlanaware, comments: options.alias ?? null }];
+  });
+}
+
 /** A node's own bridges belong to a zone of their own. */
 const bridgesOf = ({ cluster, node }: Call): string[] =>
   Object.entries(cluster.node(node).network).flatMap(([iface, { type }]) => (type === "bridge" ? [iface] : []));
