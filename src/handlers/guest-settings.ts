@@ -3,7 +3,7 @@ import type { Ground, Present } from "../toolkit/operation.ts";
 import { guestName, isRow } from "../toolkit/present.ts";
 import { recordIn } from "../toolkit/record.ts";
 import { Refusal } from "../toolkit/refusal.ts";
-import { settingsOf } from "./guest-config.ts";
+import { configUnits, settingsOf } from "./guest-config.ts";
 import { mebibytes } from "./size.ts";
 
 /** What people look for first; what else there is follows. */
@@ -30,6 +30,7 @@ export const pendingRows: Present = (data, ground) => {
       key,
       old: value,
       new: pending,
+      unit: Object.entries(configUnits).find(([name]) => name === key)?.[1],
       ...(Number(removal ?? 0) > 0 ? { removed: true } : {}),
     }))
     .sort((one, other) => String(one.key).localeCompare(String(other.key), "en", { numeric: true }));

@@ -1,5 +1,5 @@
 // Owns what is checked before a volume grows or moves, and what is told of it afterwards.
-import type { Ground, Present } from "../toolkit/operation.ts";
+import type { Ground, Options, Present } from "../toolkit/operation.ts";
 import { Refusal } from "../toolkit/refusal.ts";
 import { configBefore, configOf, type GuestConfig, keyIn } from "./guest-config.ts";
 import { resized, sizeIn } from "./size.ts";
@@ -30,17 +30,21 @@ export const sizeAfter: Present = async (_, ground) => {
   return { record: { disk, size: keyIn((await configOf(ground))[disk], "size") } };
 };
 
-const diskOf = ({ values }: Ground) => String(values.disk ?? values.volume);
+/** PVE calls a container's disk `volume` here. */
+export const namedDisk: NonNullable<Options["resolve"]> = async ({ values }) => ({
+  disk: values.disk ?? values.volume ?? "",
+});
 
 export async function moved(ground: Ground) {
-  existing(await configBefore(ground), diskOf(ground));
-  return { storage: ground.values.storage };
+  const { disk, volume, storage } = ground.values;
+  existing(await configBefore(ground), String(disk));
+  return { storage, disk: volume === undefined ? disk : undefined };
 }
 
 /** Where the volume is now, and what became of the one that it was copied from. */
 export const placeAfter: Present = async (_, ground) => {
   const [before, after] = [ground.before ?? {}, await configOf(ground)];
-  const disk = diskOf(ground);
+  const disk = String(ground.values.disk);
   const left = Object.entries(after).filter(([key]) => key.startsWith("unused") && before[key] === undefined);
   const notes = left.map(
     ([key, volume]) => `The volume that it was copied from still exists as ${key} (${volume}); delete=true deletes it.`,

@@ -37,7 +37,7 @@ export const guestSettingsTools = [
     "proxmox_guest_pending",
     "Pending changes of a guest's configuration",
     read("GET /nodes/{node}/{type}/{vmid}/pending", {
-      fields: "key old new removed",
+      fields: "key old new unit removed",
       present: pendingRows,
     }),
   ),

@@ -1,7 +1,7 @@
 // The volumes of guests: growing one, moving one to another storage.
 
 import { standingConfig } from "../handlers/guest-config.ts";
-import { larger, moved, placeAfter, sizeAfter } from "../handlers/volumes.ts";
+import { larger, moved, namedDisk, placeAfter, sizeAfter } from "../handlers/volumes.ts";
 import { write } from "../toolkit/operation.ts";
 import { tool } from "../toolkit/tool.ts";
 
@@ -27,9 +27,10 @@ export const volumeTools = [
       own: { storage: "pve-storage-id" },
       show: ["delete"],
       replaces: standingConfig,
+      resolve: namedDisk,
       compose: moved,
       present: placeAfter,
-      done: "Disk {disk}{volume} of {guest} was moved",
+      done: "Disk {disk} of {guest} was moved",
     }),
   ),
 ];

@@ -56,6 +56,7 @@ describe("a disk that moves", () => {
       const { call, record } = demo();
       const answer = await call("guest_disk_move", { vmid, disk, storage: "shared-nfs" });
       expect(answer).toMatchObject({ outcome: "ok", record: { disk, volume: expect.stringContaining("shared-nfs:") } });
+      expect(answer.summary).toStartWith(`Disk ${disk} of ${vmid === 100 ? "VM 100" : "container 103"} (`);
       expect(answer.notes?.[0]).toContain("still exists as unused0 (local-lvm:");
       expect(await record(path)).toMatchObject({
         [disk]: expect.stringContaining("shared-nfs:"),
