@@ -44,10 +44,12 @@ export const storageTools = [
       instead: { maxfiles, ...Object.fromEntries(forever.map((name) => [name, fixed])) },
       replaces: one,
       present: changed,
+      units,
       done: "Storage {storage} was changed",
     }),
     delete: destroy("DELETE /storage/{storage}", {
       replaces: one,
+      units,
       done: "The definition of storage {storage} was deleted; what is stored there stays",
     }),
   }),

@@ -103,6 +103,12 @@ describe("a storage is changed", () => {
     expect(named(await rows("/nodes/pve3/storage"), "shared-nfs")).toBeUndefined();
   });
 
+  test("its flags read as flags", async () => {
+    const { call } = await stores();
+    const answer = await call("storage_config", { action: "update", storage: "local", shared: true });
+    expect(textOf(answer, 0)).toEndWith("shared: (not set) → 1");
+  });
+
   test("with nothing given it is said to stand as it was, and what PVE never shows is told as taken", async () => {
     const { call } = await stores();
     const nothing = await call("storage_config", { action: "update", storage: "pbs" });
