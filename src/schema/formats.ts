@@ -232,6 +232,6 @@ export const FORMATS: Readonly<Record<string, Format>> = {
   "attached-mount": like("(?:mp|unused)\\d{1,3}", "a mount point of the container such as mp0, or unused0"),
   "nic-slot": like("net(?:[12]?\\d|3[01])", "a network interface: net0 to net31"),
   "size-gib": like(SIZE, "a size: a number of GiB, or one with its unit such as 512M, 50G, 1T"),
-  "size-change": like(`\\s*\\+?${SIZE}`, "a size: a number of GiB, 50G, 1T, or with + before it by how much more"),
+  "size-change": like(`(?:\\s*\\+)?${SIZE}`, "a size: a number of GiB, 50G, 1T, or with + before it by how much more"),
   "size-mib": like(`${SIZE}|current=\\d+`, "a size: a number of MiB, or one with its unit such as 512M, 8G"),
 };
