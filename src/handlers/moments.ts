@@ -27,5 +27,5 @@ export function spanOf(values: Readonly<Record<string, unknown>>): { since?: num
 /** The arguments that `spanOf` reads. */
 export const span = {
   own: { "since?": "string", "until?": "string" },
-  hints: { since: "ISO time or epoch seconds" },
+  hints: { since: "ISO or epoch" },
 } as const;

@@ -12,15 +12,13 @@ export const nodeDiskTools = [
   tool("proxmox_node_disk", "Disks of a node", {
     list: read("GET /nodes/{node}/disks/list", {
       names: { "include-partitions": "include_partitions", skipsmart: "skip_smart" },
-      show: ["include-partitions", "skipsmart", "type"],
+      show: ["include-partitions"],
       ...disk,
       present: diskRows,
       done: "{count} disks of {node}",
     }),
     smart: read("GET /nodes/{node}/disks/smart", {
       names: { healthonly: "health_only" },
-      show: ["healthonly"],
-      hints: { disk: "such as /dev/sda" },
       present: smart,
       fields: "id name value worst threshold raw fail",
     }),
@@ -48,9 +46,8 @@ export const nodeDiskTools = [
       done: "{count} directories on disks of {node}",
     }),
   }),
-  tool("proxmox_node_disk_admin", "Overwrite a disk: partition table, or all of it", {
+  tool("proxmox_node_disk_admin", "Overwrite a disk", {
     init_gpt: destroy("POST /nodes/{node}/disks/initgpt", {
-      show: ["uuid"],
       ...disk,
       present: diskAfter,
       done: "Disk {disk} of {node} has a new GPT",

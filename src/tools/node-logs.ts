@@ -8,10 +8,10 @@ import { tool } from "../toolkit/tool.ts";
 const identity = "status exitstatus type id user tokenid starttime";
 
 export const nodeLogTools = [
-  tool("proxmox_node_log", "Node logs: the newest lines", {
+  tool("proxmox_node_log", "Node logs", {
     syslog: read("GET /nodes/{node}/syslog", {
       ...span,
-      show: ["service", "limit", "start"],
+      show: ["service", "limit"],
       compose: syslogPage,
       present: newestLines,
       done: "{count} lines of the system log of {node}",
@@ -24,11 +24,11 @@ export const nodeLogTools = [
       done: "{count} lines of the journal of {node}",
     }),
   }),
-  tool("proxmox_node_task", "Node tasks: what was done and how it ended", {
+  tool("proxmox_node_task", "Node tasks", {
     list: read("GET /nodes/{node}/tasks", {
       own: { ...span.own, "vmid?": "guest-name" },
       hints: span.hints,
-      show: ["errors", "typefilter", "statusfilter", "userfilter", "source", "start", "limit"],
+      show: ["errors", "typefilter", "limit"],
       compose: taskFilter,
       present: newestFirst,
       done: "{count} tasks of {node}",

@@ -15,9 +15,7 @@ const settings = {
     bond_miimon: byHand,
     ...undigested,
   },
-  show: "autostart cidr gateway mtu comments bridge_ports bond_mode bond-primary slaves vlan-id vlan-raw-device".split(
-    " ",
-  ),
+  show: "cidr gateway autostart comments bridge_ports bond_mode slaves".split(" "),
 };
 
 const replaces = { at: "GET /nodes/{node}/network/{iface}", staged: true } as const;

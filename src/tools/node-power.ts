@@ -6,7 +6,6 @@ import { tool } from "../toolkit/tool.ts";
 const all = (types: RegExp, ...show: string[]) =>
   ({
     own: { "vms?": "string" },
-    hints: { force: "not only onboot ones" },
     show,
     compose: chosen,
     present: guestTasks(types),
@@ -14,9 +13,9 @@ const all = (types: RegExp, ...show: string[]) =>
   }) satisfies Options;
 
 export const nodePowerTools = [
-  tool("proxmox_node_bulk", "A node's guests at once: those in vms, else all", {
+  tool("proxmox_node_bulk", "A node's guests, or those in vms", {
     start_all: write("POST /nodes/{node}/startall", all(/start$/, "force")),
-    stop_all: write("POST /nodes/{node}/stopall", all(/(?:shutdown|stop)$/, "timeout", "force-stop")),
+    stop_all: write("POST /nodes/{node}/stopall", all(/(?:shutdown|stop)$/)),
     suspend_all: write("POST /nodes/{node}/suspendall", all(/suspend$/)),
     migrate_all: write("POST /nodes/{node}/migrateall", {
       ...all(/migrate$/, "maxworkers", "with-local-disks"),

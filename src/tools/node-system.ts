@@ -34,7 +34,7 @@ export const nodeSystemTools = [
       done: "Service {service} on {node}: {command} done",
     }),
   }),
-  tool("proxmox_node_config", "Node settings: time zone, DNS, hosts file", {
+  tool("proxmox_node_config", "Node settings", {
     get_time: read("GET /nodes/{node}/time", {
       present: bothTimes,
       done: "The time on {node}",
@@ -48,8 +48,8 @@ export const nodeSystemTools = [
     set_dns: write("PUT /nodes/{node}/dns", {
       own: { "delete?": "string" },
       optional: ["search"],
-      show: ["search", "dns1", "dns2", "dns3"],
-      hints: { delete: "such as dns3" },
+      show: ["search", "dns1", "dns2"],
+      unlisted: ["delete"],
       replaces: "GET /nodes/{node}/dns",
       compose: nameServers,
       done: "DNS settings of {node} were set",
@@ -58,8 +58,7 @@ export const nodeSystemTools = [
     set_hosts: write("POST /nodes/{node}/hosts", {
       own: { "ip?": "ip", "name?": "string", "comment?": "string" },
       optional: ["data"],
-      show: ["data"],
-      hints: { data: "whole file instead" },
+      unlisted: ["comment"],
       perform: writeHosts,
       present: hostLines,
       done: "/etc/hosts of {node} was written",
@@ -99,7 +98,6 @@ export const nodeSystemTools = [
     }),
     log: read("GET /nodes/{node}/replication/{id}/log", {
       optional: ["node"],
-      show: ["start", "limit"],
       compose: jobLog,
       present: newestLines,
       done: "{count} lines of the log of replication job {id}",

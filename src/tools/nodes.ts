@@ -50,6 +50,7 @@ export const nodeTools = [
     }),
     report: read("GET /nodes/{node}/report", {
       own: { "section?": "string" },
+      unlisted: ["section"],
       present: report,
       done: "Report of node {node}",
     }),

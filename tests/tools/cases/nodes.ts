@@ -21,7 +21,7 @@ function answer({ method, path }: Sent): unknown {
   if (method === "PUT" && path === "/nodes/pve1/network") return upid;
   if (path.endsWith("/schedule_now")) return "";
   if (path.endsWith("/wakeonlan")) return "BC:24:11:00:00:01";
-  if (path.endsWith("/replication/100-0/status")) return { id: "100-0", last_try: Date.now(), last_sync: 1 };
+  if (path.endsWith("/replication/100-0/status")) return { id: "100-0", last_try: performance.now(), last_sync: 1 };
   return undefined;
 }
 
