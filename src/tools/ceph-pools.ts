@@ -1,26 +1,26 @@
 // Ceph's pools and file systems.
-import { destroy, type Ground, write } from "../toolkit/operation.ts";
-import { Refusal } from "../toolkit/refusal.ts";
+import { cephRead, counted, newPool, rowAfter } from "../handlers/ceph.ts";
+import { destroy, write } from "../toolkit/operation.ts";
 import { tool } from "../toolkit/tool.ts";
-import { cephRead, rowAfter, rowsIn } from "./ceph-reading.ts";
 
 const pool = "/nodes/{node}/ceph/pool";
 const fs = "/nodes/{node}/ceph/fs";
 const units = { bytes_used: "bytes", percent_used: "percent" } as const;
 const fields =
   "pool_name pool type size min_size pg_num pg_autoscale_mode crush_rule_name bytes_used percent_used application_metadata";
-const settings = ["size", "min_size", "pg_num", "pg_autoscale_mode"];
+const settings = ["size", "min_size", "pg_num"];
 const standing = {
   at: `GET ${pool}/{name}/status`,
-  keys: [...settings, "crush_rule", "application", "pg_num_min", "target_size", "target_size_ratio"],
+  keys: [
+    ...settings,
+    "pg_autoscale_mode",
+    "crush_rule",
+    "application",
+    "pg_num_min",
+    "target_size",
+    "target_size_ratio",
+  ],
 } as const;
-
-/** PVE would set an existing pool anew and say that it was made. */
-async function newName({ values, read: ask }: Ground): Promise<Record<string, never>> {
-  const { data } = await ask(`GET ${pool}`, { node: values.node ?? "" });
-  if (!rowsIn(data).some(({ pool_name: name }) => name === values.name)) return {};
-  throw new Refusal(`name ${values.name} is a pool already: action=update changes it`);
-}
 
 const makesPools = "PVE makes the pools {name}_data and {name}_metadata itself: leave it out";
 
@@ -29,12 +29,11 @@ export const cephPoolTools = [
     list: cephRead(`GET ${pool}`, {
       fields,
       units,
-      present: (data) => ({ rows: rowsIn(data), summary: `${rowsIn(data).length} pools` }),
+      present: counted("pools"),
     }),
     create: write(`POST ${pool}`, {
       show: [...settings, "add_storages"],
-      hints: { add_storages: "also as storages" },
-      compose: newName,
+      compose: newPool,
       done: "Pool {name} was created",
       fields,
       units,
@@ -54,10 +53,10 @@ export const cephPoolTools = [
   tool("proxmox_ceph_fs", "CephFS file systems", {
     list: cephRead(`GET ${fs}`, {
       fields: "name data_pools metadata_pool",
-      present: (data) => ({ rows: rowsIn(data), summary: `${rowsIn(data).length} file systems` }),
+      present: counted("file systems"),
     }),
     create: write(`POST ${fs}/{name}`, {
-      show: ["pg_num", "add-storage"],
+      show: ["add-storage"],
       instead: { pool: makesPools, data_pool: makesPools, metadata_pool: makesPools },
       done: "File system {name} was created",
       fields: "name data_pools metadata_pool",

@@ -64,5 +64,8 @@ export const cases: Cases = {
     "proxmox_ceph_pool target_size": "100G",
   },
   apart: ["proxmox_ceph_osd db_dev_size", "proxmox_ceph_osd wal_dev_size"],
-  companions: { "proxmox_acl delete": { users: "alice@pve" } },
+  companions: {
+    "proxmox_acl update *": { users: "alice@pve" },
+    "proxmox_domain create *": { server1: "192.0.2.1", base_dn: "dc=x", user_attr: "uid" },
+  },
 };
