@@ -24,6 +24,12 @@ function freePort({ cluster, node }: Call): number {
   return firstPort + open.length;
 }
 
+/** The guest on the node of the path: these requests are answered by the node that is asked, whichever that is. */
+function shownGuest(call: Call, type: GuestType): Guest {
+  const named = call.params.text("node");
+  return guestOf(named === undefined || named === "localhost" ? call : { ...call, node: named }, type);
+}
+
 function proxyTask(call: Call): string {
   const { cluster, caller, node, params } = call;
   return cluster.fork(caller, node, "vncproxy", params.need("vmid"), function* () {
@@ -40,7 +46,7 @@ function screenPassword({ cluster }: Call): string {
 /** A VM's screen has a password of its own, which the ticket carries; a container's when it is meant for a websocket. */
 function vncproxy(type: GuestType): Handler {
   return (call) => {
-    guestOf(call, type);
+    shownGuest(call, type);
     const { cluster, params } = call;
     const port = String(freePort(call));
     const always = type === "qemu" && cluster.state.release !== "8.4";
@@ -60,7 +66,7 @@ function vncproxy(type: GuestType): Handler {
 
 function termproxy(type: GuestType): Handler {
   return (call) => {
-    const guest = guestOf(call, type);
+    const guest = shownGuest(call, type);
     const serial = call.params.text("serial");
     const { vga } = guest.config.values;
     if (
@@ -109,7 +115,7 @@ function websocket(type: GuestType): Handler {
     const given = call.params.need("vncticket");
     if (!/^(?:.{8}:)?PVEVNC:[0-9A-F]{8}::/s.test(given))
       throw new ApiError(401, "permission denied - invalid PVEVNC ticket");
-    guestOf(call, type);
+    shownGuest(call, type);
     return { port: call.params.need("port") };
   };
 }
