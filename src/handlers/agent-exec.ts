@@ -52,7 +52,10 @@ export const ended: Present = (data, ground) => {
       notes: [`PVE's agent can't end it. operation=status with pid=${pid} fetches its end and its output, once.`],
     };
   }
-  const [stdout, stderr] = [outputFrom(row["out-data"]), outputFrom(row["err-data"])];
+  // PVE always captures the output; whoever doesn't want it isn't shown it
+  const isWanted = ground.values["capture-output"] !== false;
+  const captured = (name: string) => outputFrom(isWanted ? row[name] : undefined);
+  const [stdout, stderr] = [captured("out-data"), captured("err-data")];
   const { exitcode, signal } = row;
   const cut = [row["out-truncated"], row["err-truncated"]].some((flag) => Number(flag) === 1 || flag === true);
   return {

@@ -106,7 +106,7 @@ export const agentTools = [
     "Files inside a VM",
     {
       read: reveal("GET /nodes/{node}/qemu/{vmid}/agent/file-read", {
-        takes: ["count", "offset"],
+        takes: ["file", "count", "offset"],
         show: ["offset", "count"],
         perform: readPart,
         present: partShown,

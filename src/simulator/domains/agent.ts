@@ -5,7 +5,7 @@ import type { Call, Handler, Handlers } from "../engine/handler.ts";
 import type { Guest, Inside } from "../engine/state.ts";
 import { networkInterfaces } from "../guests/agent-network.ts";
 import { cpuCount, guestName } from "../guests/figures.ts";
-import { runProgram } from "../guests/program.ts";
+import { filesIn, runProgram } from "../guests/program.ts";
 import { end } from "../guests/run.ts";
 import { guestOf } from "./guest-config.ts";
 
@@ -150,13 +150,24 @@ async function execStatus(call: Call): Promise<unknown> {
   };
 }
 
+/** Bytes that PVE reads at most. */
+const longestRead = 16_777_216;
+
 async function readFile(call: Call): Promise<unknown> {
   const { inside, guest } = await session(call);
   const name = call.params.need("file");
-  const content = inside.files[name] ?? (name === "/etc/hostname" ? `${guestName(guest)}\n` : undefined);
+  const content = filesIn(guest, inside)[name];
   if (content === undefined)
     throw failure(`Agent error: failed to open file '${name}' (mode: 'r'): No such file or directory`);
-  return { "bytes-read": Buffer.byteLength(content), content };
+  const bytes = Buffer.from(content, "utf8");
+  const offset = Number(call.params.text("offset") ?? 0);
+  const part = bytes.subarray(offset, offset + Number(call.params.text("count") ?? longestRead));
+  const isPlain = !call.params.has("decode") || call.params.flag("decode");
+  return {
+    "bytes-read": part.length,
+    content: part.toString(isPlain ? "utf8" : "base64"),
+    ...(offset + part.length < bytes.length ? { truncated: 1 } : {}),
+  };
 }
 
 async function writeFile(call: Call): Promise<null> {
@@ -164,7 +175,7 @@ async function writeFile(call: Call): Promise<null> {
   assertThawed(inside, "guest-file-open");
   const content = call.params.need("content");
   const encoded = call.params.has("encode") && !call.params.flag("encode");
-  inside.files[call.params.need("file")] = encoded ? Buffer.from(content, "base64").toString("latin1") : content;
+  inside.files[call.params.need("file")] = encoded ? Buffer.from(content, "base64").toString("utf8") : content;
   return null;
 }
 

@@ -26,6 +26,10 @@ export function runProgram(
       return done(`${words.join(" ")}\n`);
     case "cat":
       return words.length === 0 ? done(input) : readFiles(guest, inside, words);
+    case "ls":
+      return list(guest, inside, words.find((word) => !word.startsWith("-")) ?? "/");
+    case "id":
+      return done("uid=0(root) gid=0(root) groups=0(root)\n");
     case "hostname":
       return done(`${guestName(guest)}\n`);
     case "uname":
@@ -65,8 +69,28 @@ function runShell(guest: Guest, inside: Inside, text: string, input: string): Fi
   return total;
 }
 
+/** The little file tree of every guest, and what was written there since. */
+export function filesIn(guest: Guest, inside: Inside): Record<string, string> {
+  return {
+    "/etc/hostname": `${guestName(guest)}\n`,
+    "/etc/os-release": 'PRETTY_NAME="Debian GNU/Linux 13 (trixie)"\nID=debian\nVERSION_ID="13"\n',
+    "/root/notes.txt": "This guest is part of a demo.\n",
+    ...inside.files,
+  };
+}
+
+/** The names in a folder: its files, and the first step to those below. */
+function list(guest: Guest, inside: Inside, folder: string): Finished {
+  const within = folder.endsWith("/") ? folder : `${folder}/`;
+  const all = Object.keys(filesIn(guest, inside));
+  if (all.includes(folder)) return done(`${folder}\n`);
+  const names = all.filter((name) => name.startsWith(within)).map((name) => name.slice(within.length).split("/")[0]);
+  if (names.length > 0) return done(`${[...new Set(names)].sort().join("\n")}\n`);
+  return { exitcode: 2, out: "", err: `ls: cannot access '${folder}': No such file or directory\n` };
+}
+
 function readFiles(guest: Guest, inside: Inside, names: readonly string[]): Finished {
-  const known: Record<string, string> = { "/etc/hostname": `${guestName(guest)}\n`, ...inside.files };
+  const known = filesIn(guest, inside);
   const missing = names.find((name) => known[name] === undefined);
   if (missing !== undefined) return { exitcode: 1, out: "", err: `cat: ${missing}: No such file or directory\n` };
   return done(names.map((name) => known[name]).join(""));
