@@ -11,7 +11,7 @@ const units: Readonly<Record<UnitName, Unit>> = {
   percent,
   duration,
   moment: (value, now) => `${moment(value)}${aged(value, now)}`,
-  plain: String,
+  plain: plainly,
 };
 
 /** The unit of a field by its name, as PVE uses it in states, lists and tasks (its configurations hold texts). */
@@ -19,7 +19,7 @@ const unitOf = new Map<string, Unit>([
   ...Object.entries(units),
   ...named(
     bytes,
-    "mem maxmem memhost disk maxdisk used total avail available free netin netout diskread diskwrite swap maxswap shared",
+    "mem maxmem memhost disk maxdisk used total avail available free netin netout diskread diskwrite swap maxswap",
   ),
   ...named(percent, "cpu wait idle used_fraction"),
   ...named(duration, "uptime"),
@@ -32,7 +32,12 @@ function named(unit: Unit, names: string): [string, Unit][] {
 
 /** A number of PVE under the name of its field, or of a unit. `now`: milliseconds since 1970. */
 export function figure(name: string, value: number, now: number): string {
-  return unitOf.get(name)?.(value, now) ?? String(value);
+  return unitOf.get(name)?.(value, now) ?? plainly(value);
+}
+
+/** A whole number as it is, a fraction with the digits that matter. */
+function plainly(value: number): string {
+  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
 }
 
 /** Bytes in the largest binary unit that leaves a whole part. */

@@ -3,7 +3,7 @@ import type { PveAnswer } from "../pve/client.ts";
 import { PveError } from "../pve/errors.ts";
 import type { Answer } from "./answer.ts";
 import type { Ground, Operation } from "./operation.ts";
-import { presented } from "./present.ts";
+import { picked, presented } from "./present.ts";
 import type { Tool } from "./tool.ts";
 
 /** The answer to what PVE carried out at once. */
@@ -19,7 +19,7 @@ export async function shown(tool: Tool, operation: Operation, answer: PveAnswer,
 /** What an operation shows beside the end of a task that succeeded. */
 export async function extraOf(operation: Operation, ground: Ground): Promise<Partial<Answer>> {
   try {
-    return (await operation.present?.(null, ground)) ?? {};
+    return picked((await operation.present?.(null, ground)) ?? {}, operation);
   } catch (error) {
     return { notes: [unseen(error)] };
   }

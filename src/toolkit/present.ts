@@ -54,6 +54,12 @@ function withoutTask(tool: Tool): Answer {
   };
 }
 
+/** What an operation shows beside the end of its task, with the fields that it names alone. */
+export function picked(shown: Partial<Answer>, { fields }: Operation): Partial<Answer> {
+  const data = shown.rows ?? shown.record;
+  return { ...shown, ...shapeOf(data, fields?.split(" ")) };
+}
+
 /** Data in one of the three shapes that an answer has. Nothing (PVE's null) is no data. */
 function shapeOf(data: unknown, fields: readonly string[] | undefined): Pick<Answer, "rows" | "record" | "lines"> {
   if (data === null || data === undefined) return {};

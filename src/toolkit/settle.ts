@@ -101,7 +101,7 @@ function byGivenName(taken: readonly Argument[], given: Values): { renamed: read
 /** The check asks for what is required here, not for what PVE requires and is looked up. */
 function relaxed(argument: Argument): Argument {
   const required = argument.required && !(argument.pve === "node" && argument.parameter.inPath);
-  return { ...argument, parameter: { ...argument.parameter, required } };
+  return { ...argument, parameter: { ...argument.parameter, name: argument.name, required } };
 }
 
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
