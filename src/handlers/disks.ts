@@ -1,8 +1,10 @@
 // Owns what becomes of a VM's disks: which slot and storage a new one gets, detaching told apart from destroying.
+
+import { PveError } from "../pve/errors.ts";
 import { PROPERTY_STRINGS } from "../schema/property-strings.gen.ts";
-import type { Ground, Present } from "../toolkit/operation.ts";
+import type { Ground, Perform, Present } from "../toolkit/operation.ts";
 import { Refusal } from "../toolkit/refusal.ts";
-import { configBefore, type GuestConfig, recordOf, type Setting, settingsOf } from "./guest-config.ts";
+import { configBefore, type GuestConfig, isPending, recordOf, type Setting, settingsOf } from "./guest-config.ts";
 import { gibibytes } from "./size.ts";
 import { storageFor } from "./storage-choice.ts";
 
@@ -61,6 +63,22 @@ export async function destroyed(ground: Ground) {
   mustExist(await configBefore(ground), disk);
   return { idlist: disk, force: true };
 }
+
+/**
+ * PVE answers with an error when the guest's system doesn't let go of a disk in time, and has noted its removal all the
+ * same (facts 57): that is a removal that waits, and no failure after which nothing was changed.
+ */
+export const unplugged: Perform = async (acting, values) => {
+  try {
+    return await acting.send(acting.endpoint.key, values);
+  } catch (error) {
+    const isBusy = error instanceof PveError && Object.values(error.errors ?? {}).some((text) => /hotplug/.test(text));
+    if (!isBusy) throw error;
+    const disk = String(acting.values.disk);
+    if (!isPending(await settingsOf(acting, isDisk), disk)) throw error;
+    return { data: null };
+  }
+};
 
 function mustExist(values: GuestConfig, disk: string): void {
   if (values[disk] !== undefined) return;

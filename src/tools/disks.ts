@@ -1,6 +1,6 @@
 // The disks of VMs: adding one, detaching one, destroying one.
 
-import { destroyed, detached, diskOptions, disksAfter, isShown, kept, newDisk } from "../handlers/disks.ts";
+import { destroyed, detached, diskOptions, disksAfter, isShown, kept, newDisk, unplugged } from "../handlers/disks.ts";
 import { goneAfter, standingConfig } from "../handlers/guest-config.ts";
 import { destroy, write } from "../toolkit/operation.ts";
 import { tool } from "../toolkit/tool.ts";
@@ -23,6 +23,7 @@ export const diskTools = [
       replaces: standingConfig,
       own: { disk: "attached-disk" },
       compose: detached,
+      perform: unplugged,
       present: goneAfter("disk", isShown, kept),
       done: "Disk {disk} was detached from {guest}",
     }),
@@ -31,6 +32,7 @@ export const diskTools = [
       replaces: standingConfig,
       own: { disk: "attached-disk" },
       compose: destroyed,
+      perform: unplugged,
       present: goneAfter("disk", isShown, "Its volume was deleted."),
       done: "Disk {disk} of {guest} was destroyed",
     }),

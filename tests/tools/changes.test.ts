@@ -96,6 +96,17 @@ describe("a disk", () => {
   });
 });
 
+describe("a disk that the system in a running VM doesn't let go of", () => {
+  test.each(["remove", "destroy"])("is told as pending after %s, though PVE answers with an error", async (action) => {
+    const { call } = demo();
+    await call("proxmox_create_vm", { node: "pve1", vmid: 200, disk_size: 4 });
+    await call("proxmox_guest_start", { vmid: 200 });
+    const answer = await call("proxmox_vm_disk", { action, vmid: 200, disk: "scsi0" });
+    expect(answer).toMatchObject({ outcome: "ok", summary: "The removal of scsi0 is pending" });
+    expect((await call("proxmox_guest_pending", { vmid: 200 })).rows).toMatchObject([{ key: "scsi0", removed: true }]);
+  });
+});
+
 describe("a network interface", () => {
   test("keeps what an update doesn't name, its address above all", async () => {
     const { call, config } = demo();
