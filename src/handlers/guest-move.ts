@@ -4,7 +4,7 @@ import type { Row } from "../toolkit/answer.ts";
 import type { Ground, Present } from "../toolkit/operation.ts";
 import { guestName, isRow } from "../toolkit/present.ts";
 import { Refusal } from "../toolkit/refusal.ts";
-import { notThere, settled, stateOf } from "./guest-state.ts";
+import { byManager, notThere, settled, stateOf } from "./guest-state.ts";
 import { rowsIn } from "./rows.ts";
 
 /** What only VMs have, with what to use for containers. */
@@ -117,6 +117,7 @@ export const moved: Present = async (_, ground) => {
     summary: `${guestName(ground)} was migrated from ${guest?.node} to ${target}`,
     record,
     notes: [
+      ...byManager(ground),
       ...(isOn("online") && record.status === "running" ? ["It ran on while it moved (online)."] : []),
       ...(isOn("restart")
         ? ["It was stopped and started again to move (restart): containers can't move while they run."]

@@ -37,9 +37,15 @@ export const brings =
   async (_, ground) => {
     const record = await settled(ground, () => stateOf(ground), goal.is);
     if (!goal.is(record)) return notThere(ground, record, goal.word);
-    if (before === undefined || ground.guest?.status !== before) return { record };
+    if (before === undefined || ground.guest?.status !== before) return { record, notes: byManager(ground) };
     return { record, summary: `${guestName(ground)} is ${goal.word}, as PVE's list had it before` };
   };
+
+/** Who did it, where PVE's task was only the asking. */
+export const byManager = ({ task }: Ground): string[] =>
+  /:ha(?:start|stop|migrate):/.test(task?.upid ?? "")
+    ? ["PVE's task asked the HA manager, which did it after the task had ended."]
+    : [];
 
 /** The state once it is what is wanted; of a guest that no HA manager keeps, the state as it is. */
 export async function settled(ground: Ground, look: () => Promise<Row>, is: (state: Row) => boolean): Promise<Row> {

@@ -113,6 +113,7 @@ describe("a guest that the HA manager keeps", () => {
     const cluster = await managed();
     const stopped = await cluster.call("guest_stop", { vmid: 100 });
     expect(stopped).toMatchObject({ outcome: "ok", record: { status: "stopped", hastate: "stopped" } });
+    expect(stopped.notes).toEqual([expect.stringContaining("asked the HA manager")]);
     expect(stopped.task?.upid).toContain(":hastop:");
     expect((await listed(cluster, 100)).status).toBe("stopped");
     expect(await cluster.call("guest_start", { vmid: 100 })).toMatchObject({
