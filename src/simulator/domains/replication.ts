@@ -85,7 +85,11 @@ function create(call: Call): null {
   if (guest.node === target) throw failure("Source and target must not be identical");
   if (cluster.state.nodes[target] === undefined) throw failure(`no such cluster node '${target}'`);
   assertReplicable(call, guest);
-  file[id] = { type: params.need("type"), options: params.rest("id", "type") };
+  const job = { type: params.need("type"), options: params.rest("id", "type") };
+  file[id] = job;
+  // the runs of a job of the same id that was there before aren't this one's
+  delete cluster.state.replications?.[id];
+  runOf(cluster, id, job);
   return null;
 }
 
