@@ -46,7 +46,7 @@ full: [
  {
   "name": "proxmox_node_info",
   "title": "Node info",
-  "description": "Node info\naplinfo(search?)\nrrddata(timeframe?, cf?)\nstorage_rrddata(storage, timeframe?, cf?)\nreport(section?)",
+  "description": "Node info\naplinfo(search?)\nrrddata(timeframe?)\nstorage_rrddata(storage, timeframe?)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -69,17 +69,7 @@ full: [
     "timeframe": {
      "type": "string"
     },
-    "cf": {
-     "type": "string",
-     "enum": [
-      "AVERAGE",
-      "MAX"
-     ]
-    },
     "storage": {
-     "type": "string"
-    },
-    "section": {
      "type": "string"
     }
    },
@@ -142,7 +132,7 @@ full: [
  {
   "name": "proxmox_node_config",
   "title": "Node settings",
-  "description": "Node settings: time zone, DNS, hosts file\n🔒set_time(timezone)\n🔒set_dns(delete?, search?, dns1?, …)\n🔒set_hosts(ip?, name?, comment?, data?)",
+  "description": "Node settings\n🔒set_time(timezone)\n🔒set_dns(search?, dns1?, dns2?)\n🔒set_hosts(ip?, name?, data?)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -162,10 +152,6 @@ full: [
     "timezone": {
      "type": "string"
     },
-    "delete": {
-     "type": "string",
-     "description": "such as dns3"
-    },
     "search": {
      "type": "string"
     },
@@ -175,21 +161,14 @@ full: [
     "dns2": {
      "type": "string"
     },
-    "dns3": {
-     "type": "string"
-    },
     "ip": {
      "type": "string"
     },
     "name": {
      "type": "string"
     },
-    "comment": {
-     "type": "string"
-    },
     "data": {
-     "type": "string",
-     "description": "whole file instead"
+     "type": "string"
     }
    },
    "required": [
@@ -278,7 +257,7 @@ full: [
  {
   "name": "proxmox_node_replication",
   "title": "Replication jobs on their node",
-  "description": "Replication jobs on their node\nstatus(node?)\nlog(start?, limit?, node?)\n🔒schedule(node?)",
+  "description": "Replication jobs on their node\nstatus|log(node?)\n🔒schedule(node?)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -295,12 +274,6 @@ full: [
     },
     "node": {
      "type": "string"
-    },
-    "start": {
-     "type": "integer"
-    },
-    "limit": {
-     "type": "integer"
     }
    },
    "required": [
@@ -319,7 +292,7 @@ full: [
  {
   "name": "proxmox_node_log",
   "title": "Node logs",
-  "description": "Node logs: the newest lines\nsyslog(since?, until?, service?, …)\njournal(since?, until?, service?, lastentries?)",
+  "description": "Node logs\nsyslog(since?, until?, service?, limit?)\njournal(since?, until?, service?, lastentries?)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -335,7 +308,7 @@ full: [
     },
     "since": {
      "type": "string",
-     "description": "ISO time or epoch seconds"
+     "description": "ISO or epoch"
     },
     "until": {
      "type": "string"
@@ -344,9 +317,6 @@ full: [
      "type": "string"
     },
     "limit": {
-     "type": "integer"
-    },
-    "start": {
      "type": "integer"
     },
     "lastentries": {
@@ -369,7 +339,7 @@ full: [
  {
   "name": "proxmox_node_task",
   "title": "Node tasks",
-  "description": "Node tasks: what was done and how it ended\nlist(node, since?, until?, vmid?, …)\nget(upid, node?)\nlog(upid, start?, limit?, node?)\n🔒stop(upid, node?)",
+  "description": "Node tasks\nlist(node, since?, until?, vmid?, …)\nget(upid, node?)\nlog(upid, start?, limit?, node?)\n🔒stop(upid, node?)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -387,7 +357,7 @@ full: [
     },
     "since": {
      "type": "string",
-     "description": "ISO time or epoch seconds"
+     "description": "ISO or epoch"
     },
     "until": {
      "type": "string"
@@ -401,28 +371,14 @@ full: [
     "typefilter": {
      "type": "string"
     },
-    "statusfilter": {
-     "type": "string"
-    },
-    "userfilter": {
-     "type": "string"
-    },
-    "source": {
-     "type": "string",
-     "enum": [
-      "archive",
-      "active",
-      "all"
-     ]
-    },
-    "start": {
-     "type": "integer"
-    },
     "limit": {
      "type": "integer"
     },
     "upid": {
      "type": "string"
+    },
+    "start": {
+     "type": "integer"
     }
    },
    "required": [
@@ -440,7 +396,7 @@ full: [
  {
   "name": "proxmox_node_network_iface",
   "title": "Change a node's network",
-  "description": "Change a node's network: staged until applied 🔒\ncreate(iface, type, autostart?, cidr?, gateway?, …)\nupdate(iface, type?, delete?, …create)\ndelete(iface)",
+  "description": "Change a node's network: staged until applied 🔒\ncreate(iface, type, cidr?, gateway?, autostart?, …)\nupdate(iface, type?, delete?, …create)\ndelete(iface)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -463,17 +419,14 @@ full: [
     "type": {
      "type": "string"
     },
-    "autostart": {
-     "type": "boolean"
-    },
     "cidr": {
      "type": "string"
     },
     "gateway": {
      "type": "string"
     },
-    "mtu": {
-     "type": "integer"
+    "autostart": {
+     "type": "boolean"
     },
     "comment": {
      "type": "string"
@@ -484,16 +437,7 @@ full: [
     "bond_mode": {
      "type": "string"
     },
-    "bond_primary": {
-     "type": "string"
-    },
     "bond_slaves": {
-     "type": "string"
-    },
-    "vlan-id": {
-     "type": "integer"
-    },
-    "vlan-raw-device": {
      "type": "string"
     },
     "delete": {
@@ -515,8 +459,8 @@ full: [
  },
  {
   "name": "proxmox_node_bulk",
-  "title": "A node's guests at once",
-  "description": "A node's guests at once: those in vms, else all 🔒\nstart_all(vms?, force?)\nstop_all(vms?, timeout?, force-stop?)\nsuspend_all(vms?)\nmigrate_all(target, vms?, maxworkers?, with-local-disks?)",
+  "title": "A node's guests, or those in vms",
+  "description": "A node's guests, or those in vms 🔒\nstart_all(vms?, force?)\nstop_all|suspend_all(vms?)\nmigrate_all(target, vms?, maxworkers?, with-local-disks?)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -536,13 +480,6 @@ full: [
      "type": "string"
     },
     "force": {
-     "type": "boolean",
-     "description": "not only onboot ones"
-    },
-    "timeout": {
-     "type": "integer"
-    },
-    "force-stop": {
      "type": "boolean"
     },
     "target": {
@@ -561,7 +498,7 @@ full: [
    ]
   },
   "annotations": {
-   "title": "A node's guests at once",
+   "title": "A node's guests, or those in vms",
    "readOnlyHint": false,
    "destructiveHint": false,
    "idempotentHint": false,
@@ -603,7 +540,7 @@ full: [
  {
   "name": "proxmox_node_disk",
   "title": "Disks of a node",
-  "description": "Disks of a node\nlist(include_partitions?, skip_smart?, type?)\nsmart(disk, health_only?)",
+  "description": "Disks of a node\nlist(include_partitions?)\nsmart(disk)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -624,22 +561,8 @@ full: [
     "include_partitions": {
      "type": "boolean"
     },
-    "skip_smart": {
-     "type": "boolean"
-    },
-    "type": {
-     "type": "string",
-     "enum": [
-      "unused",
-      "journal_disks"
-     ]
-    },
     "disk": {
-     "type": "string",
-     "description": "such as /dev/sda"
-    },
-    "health_only": {
-     "type": "boolean"
+     "type": "string"
     }
    },
    "required": [
@@ -658,7 +581,7 @@ full: [
  {
   "name": "proxmox_node_disk_admin",
   "title": "Overwrite a disk",
-  "description": "Overwrite a disk: partition table, or all of it 🔒\ninit_gpt(uuid?)",
+  "description": "Overwrite a disk 🔒",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -673,9 +596,6 @@ full: [
      "type": "string"
     },
     "disk": {
-     "type": "string"
-    },
-    "uuid": {
      "type": "string"
     }
    },
@@ -696,7 +616,7 @@ full: [
  {
   "name": "proxmox_guest_list",
   "title": "Guests",
-  "description": "Guests: VMs and containers of the whole cluster",
+  "description": "Guests: VMs and containers",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -725,16 +645,10 @@ full: [
      "type": "string",
      "description": "part, or with * and ?"
     },
-    "pool": {
-     "type": "string"
-    },
     "tag": {
      "type": "string"
     },
     "limit": {
-     "type": "integer"
-    },
-    "offset": {
      "type": "integer"
     }
    }
@@ -750,7 +664,7 @@ full: [
  {
   "name": "proxmox_guest_status",
   "title": "Guest status",
-  "description": "Guest status: what a VM or container is doing now",
+  "description": "Guest status",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -773,7 +687,7 @@ full: [
  {
   "name": "proxmox_guest_feature",
   "title": "Guest feature",
-  "description": "Guest feature: can it be snapshotted, cloned (linked) or copied",
+  "description": "Guest feature: is it possible",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -808,7 +722,7 @@ full: [
  {
   "name": "proxmox_guest_rrddata",
   "title": "Guest figures over time",
-  "description": "Guest figures over time: minimum, mean, maximum and the newest points",
+  "description": "Guest figures over time",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -823,13 +737,6 @@ full: [
       "week",
       "month",
       "year"
-     ]
-    },
-    "cf": {
-     "type": "string",
-     "enum": [
-      "AVERAGE",
-      "MAX"
      ]
     }
    },
@@ -848,7 +755,7 @@ full: [
  {
   "name": "proxmox_guest_start",
   "title": "Start a guest",
-  "description": "Start a guest: a VM or container 🔒",
+  "description": "Start a guest 🔒",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -870,17 +777,13 @@ full: [
  },
  {
   "name": "proxmox_guest_stop",
-  "title": "Stop a guest at once",
-  "description": "Stop a guest at once: like pulling the plug 🔒",
+  "title": "Stop a guest",
+  "description": "Stop a guest: pulls the plug 🔒",
   "inputSchema": {
    "type": "object",
    "properties": {
     "vmid": {
      "type": "string"
-    },
-    "overrule-shutdown": {
-     "type": "boolean",
-     "description": "abort a shutdown that waits"
     }
    },
    "required": [
@@ -888,7 +791,7 @@ full: [
    ]
   },
   "annotations": {
-   "title": "Stop a guest at once",
+   "title": "Stop a guest",
    "readOnlyHint": false,
    "destructiveHint": false,
    "idempotentHint": false,
@@ -898,7 +801,7 @@ full: [
  {
   "name": "proxmox_guest_shutdown",
   "title": "Shut a guest down",
-  "description": "Shut a guest down: asks its system to end 🔒",
+  "description": "Shut a guest down 🔒",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -910,7 +813,7 @@ full: [
     },
     "forceStop": {
      "type": "boolean",
-     "description": "stop it after the timeout"
+     "description": "after the timeout"
     }
    },
    "required": [
@@ -928,7 +831,7 @@ full: [
  {
   "name": "proxmox_guest_reboot",
   "title": "Reboot a guest",
-  "description": "Reboot a guest: shuts it down and starts it, with its pending changes 🔒",
+  "description": "Reboot a guest 🔒",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -954,7 +857,7 @@ full: [
  {
   "name": "proxmox_guest_pause",
   "title": "Pause a VM",
-  "description": "Pause a VM: in memory, or to disk 🔒",
+  "description": "Pause a VM 🔒",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -1041,8 +944,7 @@ full: [
      "description": "PVE's keys and values"
     },
     "delete": {
-     "type": "string",
-     "description": "keys, comma-separated"
+     "type": "string"
     }
    },
    "required": [
@@ -1113,7 +1015,7 @@ full: [
  {
   "name": "proxmox_guest_clone",
   "title": "Clone a guest",
-  "description": "Clone a guest: under the next free VMID unless newid is given 🔒",
+  "description": "Clone a guest 🔒",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -1124,20 +1026,17 @@ full: [
      "type": "string"
     },
     "newid": {
-     "type": "integer"
+     "type": "integer",
+     "description": "else the next free"
     },
     "full": {
      "type": "boolean",
-     "description": "false: linked, of a template"
+     "description": "false: linked"
     },
     "storage": {
      "type": "string"
     },
     "target": {
-     "type": "string",
-     "description": "node"
-    },
-    "pool": {
      "type": "string"
     },
     "snapname": {
@@ -1159,7 +1058,7 @@ full: [
  {
   "name": "proxmox_guest_migrate",
   "title": "Migrate a guest to another node",
-  "description": "Migrate a guest to another node: VMs while they run, running containers by a restart 🔒",
+  "description": "Migrate a guest to another node 🔒",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -1167,8 +1066,7 @@ full: [
      "type": "string"
     },
     "target": {
-     "type": "string",
-     "description": "node"
+     "type": "string"
     },
     "with-local-disks": {
      "type": "boolean"
@@ -1177,15 +1075,11 @@ full: [
      "type": "boolean"
     },
     "targetstorage": {
-     "type": "string",
-     "description": "for local disks"
-    },
-    "bwlimit": {
-     "type": "integer",
-     "description": "KiB/s"
+     "type": "string"
     },
     "restart": {
-     "type": "boolean"
+     "type": "boolean",
+     "description": "containers"
     }
    },
    "required": [
@@ -1204,7 +1098,7 @@ full: [
  {
   "name": "proxmox_guest_template",
   "title": "Make a guest a template",
-  "description": "Make a guest a template: it can be cloned and not started any more 🔒",
+  "description": "Make a guest a template 🔒",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -1226,8 +1120,8 @@ full: [
  },
  {
   "name": "proxmox_guest_delete",
-  "title": "Delete a guest and its disks for good",
-  "description": "Delete a guest and its disks for good 🔒",
+  "title": "Delete a guest and its disks",
+  "description": "Delete a guest and its disks 🔒",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -1236,14 +1130,10 @@ full: [
     },
     "purge": {
      "type": "boolean",
-     "description": "also from jobs and HA"
+     "description": "from jobs and HA too"
     },
     "destroy-unreferenced-disks": {
      "type": "boolean"
-    },
-    "force": {
-     "type": "boolean",
-     "description": "containers: though it runs"
     }
    },
    "required": [
@@ -1251,7 +1141,7 @@ full: [
    ]
   },
   "annotations": {
-   "title": "Delete a guest and its disks for good",
+   "title": "Delete a guest and its disks",
    "readOnlyHint": false,
    "destructiveHint": true,
    "idempotentHint": true,
@@ -1285,11 +1175,10 @@ full: [
     },
     "vmstate": {
      "type": "boolean",
-     "description": "with the VM's memory"
+     "description": "memory too"
     },
     "start": {
-     "type": "boolean",
-     "description": "start it afterwards"
+     "type": "boolean"
     }
    },
    "required": [
@@ -1320,8 +1209,7 @@ full: [
      "description": "10G: to, +10G: by"
     },
     "disk": {
-     "type": "string",
-     "description": "such as scsi0, rootfs"
+     "type": "string"
     }
    },
    "required": [
@@ -1352,12 +1240,10 @@ full: [
      "type": "string"
     },
     "disk": {
-     "type": "string",
-     "description": "such as scsi0, rootfs"
+     "type": "string"
     },
     "delete": {
-     "type": "boolean",
-     "description": "the old volume"
+     "type": "boolean"
     }
    },
    "required": [
@@ -1396,8 +1282,7 @@ full: [
      "type": "string"
     },
     "net": {
-     "type": "string",
-     "description": "such as net0"
+     "type": "string"
     },
     "model": {
      "type": "string"
@@ -1406,8 +1291,7 @@ full: [
      "type": "string"
     },
     "vlan": {
-     "type": "integer",
-     "description": "0: none"
+     "type": "integer"
     },
     "ip": {
      "type": "string"
@@ -1435,7 +1319,7 @@ full: [
  {
   "name": "proxmox_guest_firewall_rule",
   "title": "Guest firewall rules",
-  "description": "Guest firewall rules: by position, which shifts\nget(pos)\n🔒create(rule_action, rule_type, enable?, proto?, dport?, …)\n🔒update(pos, moveto?, …create)\n🔒delete(pos)",
+  "description": "Guest firewall rules\nget(pos)\n🔒create(rule_action, rule_type, enable?, proto?, dport?)\n🔒update(pos, moveto?, …create)\n🔒delete(pos)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -1457,7 +1341,7 @@ full: [
     },
     "rule_action": {
      "type": "string",
-     "description": "ACCEPT, DROP, REJECT, a group"
+     "description": "ACCEPT, DROP, REJECT"
     },
     "rule_type": {
      "type": "string",
@@ -1478,15 +1362,8 @@ full: [
     "dport": {
      "type": "string"
     },
-    "source": {
-     "type": "string"
-    },
-    "comment": {
-     "type": "string"
-    },
     "moveto": {
-     "type": "integer",
-     "description": "to before this pos"
+     "type": "integer"
     }
    },
    "required": [
@@ -1505,7 +1382,7 @@ full: [
  {
   "name": "proxmox_create_vm",
   "title": "Create a VM",
-  "description": "Create a VM: disk, ISO, cloud-init; next free VMID 🔒",
+  "description": "Create a VM 🔒",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -1518,14 +1395,13 @@ full: [
     },
     "disk_size": {
      "type": "string",
-     "description": "GiB, or 512M, 1T"
+     "description": "GiB, or 1T"
     },
     "storage": {
      "type": "string"
     },
     "iso": {
-     "type": "string",
-     "description": "volume id"
+     "type": "string"
     },
     "vmid": {
      "type": "integer"
@@ -1536,15 +1412,9 @@ full: [
     "cores": {
      "type": "integer"
     },
-    "sockets": {
-     "type": "integer"
-    },
-    "ostype": {
-     "type": "string"
-    },
     "net0": {
      "type": "string",
-     "description": "such as virtio,bridge=vmbr0"
+     "description": "virtio,bridge=vmbr0"
     },
     "ciuser": {
      "type": "string"
@@ -1553,10 +1423,6 @@ full: [
      "type": "string"
     },
     "ipconfig0": {
-     "type": "string",
-     "description": "cloud-init: ip=dhcp"
-    },
-    "agent": {
      "type": "string"
     },
     "start": {
@@ -1578,7 +1444,7 @@ full: [
  {
   "name": "proxmox_create_lxc",
   "title": "Create a container",
-  "description": "Create a container: next free VMID, unprivileged 🔒",
+  "description": "Create a container 🔒",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -1587,14 +1453,11 @@ full: [
     },
     "ostemplate": {
      "type": "string",
-     "description": "volume id or name"
+     "description": "or part of its name"
     },
     "memory": {
      "type": "string",
      "description": "MiB, or 2G"
-    },
-    "swap": {
-     "type": "string"
     },
     "rootfs": {
      "type": "string",
@@ -1620,16 +1483,7 @@ full: [
     },
     "net0": {
      "type": "string",
-     "description": "such as name=eth0,bridge=vmbr0,ip=dhcp"
-    },
-    "nameserver": {
-     "type": "string"
-    },
-    "features": {
-     "type": "string"
-    },
-    "unprivileged": {
-     "type": "boolean"
+     "description": "name=eth0,bridge=vmbr0,ip=dhcp"
     },
     "start": {
      "type": "boolean"
@@ -1642,6 +1496,280 @@ full: [
   },
   "annotations": {
    "title": "Create a container",
+   "readOnlyHint": false,
+   "destructiveHint": false,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_agent_info",
+  "title": "Guest agent",
+  "description": "Guest agent: what it says of a VM 🔒",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "operation": {
+     "type": "string",
+     "enum": [
+      "ping",
+      "osinfo",
+      "fsinfo",
+      "network_interfaces",
+      "time",
+      "timezone"
+     ]
+    },
+    "vmid": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "operation",
+    "vmid"
+   ]
+  },
+  "annotations": {
+   "title": "Guest agent",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_agent_hw",
+  "title": "Guest agent, hardware",
+  "description": "Guest agent, hardware: memory, processors, host name, users 🔒",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "operation": {
+     "type": "string",
+     "enum": [
+      "memory_blocks",
+      "vcpus",
+      "memory_block_info",
+      "hostname",
+      "users"
+     ]
+    },
+    "vmid": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "operation",
+    "vmid"
+   ]
+  },
+  "annotations": {
+   "title": "Guest agent, hardware",
+   "readOnlyHint": true,
+   "destructiveHint": false,
+   "idempotentHint": true,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_agent_exec",
+  "title": "Command in a VM",
+  "description": "Command in a VM: waited for; no shell, so no pipes 🔒\nexec(command, args?, timeout?, input-data?)\nstatus(pid)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "operation": {
+     "type": "string",
+     "enum": [
+      "exec",
+      "status"
+     ]
+    },
+    "vmid": {
+     "type": "string"
+    },
+    "command": {
+     "type": "string",
+     "description": "df -h"
+    },
+    "args": {
+     "type": "array",
+     "items": {
+      "type": "string"
+     }
+    },
+    "timeout": {
+     "type": "integer"
+    },
+    "input-data": {
+     "type": "string"
+    },
+    "pid": {
+     "type": "integer"
+    }
+   },
+   "required": [
+    "operation",
+    "vmid"
+   ]
+  },
+  "annotations": {
+   "title": "Command in a VM",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": false,
+   "openWorldHint": true
+  }
+ },
+ {
+  "name": "proxmox_agent_file",
+  "title": "Files inside a VM",
+  "description": "Files inside a VM 🔒\nread(offset?, count?)\nwrite(content, encode?)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "operation": {
+     "type": "string",
+     "enum": [
+      "read",
+      "write"
+     ]
+    },
+    "vmid": {
+     "type": "string"
+    },
+    "file": {
+     "type": "string"
+    },
+    "offset": {
+     "type": "integer"
+    },
+    "count": {
+     "type": "integer"
+    },
+    "content": {
+     "type": "string"
+    },
+    "encode": {
+     "type": "boolean",
+     "description": "false: is base64"
+    }
+   },
+   "required": [
+    "operation",
+    "vmid",
+    "file"
+   ]
+  },
+  "annotations": {
+   "title": "Files inside a VM",
+   "readOnlyHint": false,
+   "destructiveHint": false,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_agent_freeze",
+  "title": "Freeze a VM's file systems",
+  "description": "Freeze a VM's file systems 🔒",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "operation": {
+     "type": "string",
+     "enum": [
+      "status",
+      "freeze",
+      "thaw",
+      "fstrim"
+     ]
+    },
+    "vmid": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "operation",
+    "vmid"
+   ]
+  },
+  "annotations": {
+   "title": "Freeze a VM's file systems",
+   "readOnlyHint": false,
+   "destructiveHint": false,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_agent_power",
+  "title": "Power by the guest agent",
+  "description": "Power by the guest agent 🔒",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "operation": {
+     "type": "string",
+     "enum": [
+      "shutdown",
+      "suspend_disk",
+      "suspend_ram",
+      "suspend_hybrid"
+     ]
+    },
+    "vmid": {
+     "type": "string"
+    }
+   },
+   "required": [
+    "operation",
+    "vmid"
+   ]
+  },
+  "annotations": {
+   "title": "Power by the guest agent",
+   "readOnlyHint": false,
+   "destructiveHint": false,
+   "idempotentHint": false,
+   "openWorldHint": false
+  }
+ },
+ {
+  "name": "proxmox_agent_user",
+  "title": "Password of a user inside a VM",
+  "description": "Password of a user inside a VM 🔒\nset_password(crypted?)",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "operation": {
+     "type": "string",
+     "enum": [
+      "set_password"
+     ]
+    },
+    "vmid": {
+     "type": "string"
+    },
+    "password": {
+     "type": "string"
+    },
+    "username": {
+     "type": "string"
+    },
+    "crypted": {
+     "type": "boolean"
+    }
+   },
+   "required": [
+    "operation",
+    "vmid",
+    "password",
+    "username"
+   ]
+  },
+  "annotations": {
+   "title": "Password of a user inside a VM",
    "readOnlyHint": false,
    "destructiveHint": false,
    "idempotentHint": false,
@@ -1664,8 +1792,7 @@ full: [
      ]
     },
     "options": {
-     "type": "object",
-     "description": "PVE's names and values"
+     "type": "object"
     }
    },
    "required": [
@@ -1706,7 +1833,7 @@ full: [
  {
   "name": "proxmox_cluster_config",
   "title": "Corosync",
-  "description": "Corosync: members, totem; join makes this host a member of another cluster\nget_node(node)\n🔒join(fingerprint, hostname, password)",
+  "description": "Corosync: join makes this host a member of another cluster\nget_node(node)\n🔒join(fingerprint, hostname, password)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -1724,16 +1851,13 @@ full: [
      "type": "string"
     },
     "fingerprint": {
-     "type": "string",
-     "description": "of its certificate"
+     "type": "string"
     },
     "hostname": {
-     "type": "string",
-     "description": "a member of the cluster"
+     "type": "string"
     },
     "password": {
-     "type": "string",
-     "description": "root's there"
+     "type": "string"
     }
    },
    "required": [
@@ -1769,12 +1893,10 @@ full: [
      "type": "string"
     },
     "vmid": {
-     "type": "string",
-     "description": "guests"
+     "type": "string"
     },
     "schedule": {
-     "type": "string",
-     "description": "such as sat 03:00"
+     "type": "string"
     },
     "storage": {
      "type": "string"
@@ -1792,12 +1914,6 @@ full: [
     },
     "enabled": {
      "type": "boolean"
-    },
-    "prune-backups": {
-     "type": "string"
-    },
-    "comment": {
-     "type": "string"
     }
    },
    "required": [
@@ -1815,7 +1931,7 @@ full: [
  {
   "name": "proxmox_cluster_replication_job",
   "title": "Replication jobs",
-  "description": "Replication jobs: id 100-0 is guest 100's first, create takes a guest alone\nget(id)\n🔒create(id, target, schedule?, rate?, comment?, disable?)\n🔒update(id, …create)\n🔒delete(id, keep?, force?)",
+  "description": "Replication jobs: guest 100's are 100-0, 100-1\nget(id)\n🔒create(id, target, schedule?, rate?)\n🔒update(id, schedule?, rate?)\n🔒delete(id, keep?)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -1836,26 +1952,13 @@ full: [
      "type": "string"
     },
     "schedule": {
-     "type": "string",
-     "description": "default */15"
-    },
-    "rate": {
-     "type": "number",
-     "description": "MB/s"
-    },
-    "comment": {
      "type": "string"
     },
-    "disable": {
-     "type": "boolean"
+    "rate": {
+     "type": "number"
     },
     "keep": {
-     "type": "boolean",
-     "description": "the copies"
-    },
-    "force": {
-     "type": "boolean",
-     "description": "the entry alone, at once"
+     "type": "boolean"
     }
    },
    "required": [
@@ -1873,7 +1976,7 @@ full: [
  {
   "name": "proxmox_cluster_firewall",
   "title": "Cluster firewall",
-  "description": "Cluster firewall: its options, and what rules may name\n🔒update_options(enable?, policy_in?, policy_out?)\nlist_refs(type?)",
+  "description": "Cluster firewall\n🔒update_options(enable?, policy_in?)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -1896,21 +1999,6 @@ full: [
       "REJECT",
       "DROP"
      ]
-    },
-    "policy_out": {
-     "type": "string",
-     "enum": [
-      "ACCEPT",
-      "REJECT",
-      "DROP"
-     ]
-    },
-    "type": {
-     "type": "string",
-     "enum": [
-      "alias",
-      "ipset"
-     ]
     }
    },
    "required": [
@@ -1928,7 +2016,7 @@ full: [
  {
   "name": "proxmox_cluster_firewall_rule",
   "title": "Cluster firewall rules",
-  "description": "Cluster firewall rules: by position, which shifts\nget(pos)\n🔒create(rule_action, type, enable?, proto?, dport?, …)\n🔒update(pos, moveto?, …create)\n🔒delete(pos)",
+  "description": "Cluster firewall rules\nget(pos)\n🔒create(rule_action, type, enable?, proto?, dport?)\n🔒update(pos, moveto?, …create)\n🔒delete(pos)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -1947,7 +2035,7 @@ full: [
     },
     "rule_action": {
      "type": "string",
-     "description": "ACCEPT, DROP, REJECT, a group"
+     "description": "ACCEPT, DROP, REJECT"
     },
     "type": {
      "type": "string",
@@ -1968,15 +2056,8 @@ full: [
     "dport": {
      "type": "string"
     },
-    "source": {
-     "type": "string"
-    },
-    "comment": {
-     "type": "string"
-    },
     "moveto": {
-     "type": "integer",
-     "description": "to before this pos"
+     "type": "integer"
     }
    },
    "required": [
@@ -1993,8 +2074,8 @@ full: [
  },
  {
   "name": "proxmox_cluster_firewall_group",
-  "title": "Security groups",
-  "description": "Security groups: named sets of firewall rules\nget(group)\n🔒create(group, comment?)\n🔒update(group, rename?, comment?)\n🔒delete(group)\n🔒add_rule(group, rule_action, type, enable?, proto?, dport?, …)\n🔒update_rule(group, pos, moveto?, …add_rule)\n🔒delete_rule(group, pos)",
+  "title": "Firewall security groups",
+  "description": "Firewall security groups\nget(group)\n🔒create|delete(group)\n🔒update(group, rename?, comment?)\n🔒add_rule(group, rule_action, type, enable?, proto?, dport?)\n🔒update_rule(group, pos, moveto?, …add_rule)\n🔒delete_rule(group, pos)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -2014,15 +2095,15 @@ full: [
     "group": {
      "type": "string"
     },
-    "comment": {
+    "rename": {
      "type": "string"
     },
-    "rename": {
+    "comment": {
      "type": "string"
     },
     "rule_action": {
      "type": "string",
-     "description": "ACCEPT, DROP, REJECT, a group"
+     "description": "ACCEPT, DROP, REJECT"
     },
     "type": {
      "type": "string",
@@ -2043,15 +2124,11 @@ full: [
     "dport": {
      "type": "string"
     },
-    "source": {
-     "type": "string"
-    },
     "pos": {
      "type": "integer"
     },
     "moveto": {
-     "type": "integer",
-     "description": "to before this pos"
+     "type": "integer"
     }
    },
    "required": [
@@ -2059,7 +2136,7 @@ full: [
    ]
   },
   "annotations": {
-   "title": "Security groups",
+   "title": "Firewall security groups",
    "readOnlyHint": false,
    "destructiveHint": true,
    "idempotentHint": false,
@@ -2069,7 +2146,7 @@ full: [
  {
   "name": "proxmox_cluster_firewall_alias",
   "title": "Firewall aliases",
-  "description": "Firewall aliases: names of addresses and networks\nget(name)\n🔒create(cidr, name, comment?)\n🔒update(name, cidr?, comment?, rename?)\n🔒delete(name)",
+  "description": "Firewall aliases: names of networks\nget(name)\n🔒create(cidr, name)\n🔒update(name, cidr?, rename?)\n🔒delete(name)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -2087,9 +2164,6 @@ full: [
      "type": "string"
     },
     "cidr": {
-     "type": "string"
-    },
-    "comment": {
      "type": "string"
     },
     "rename": {
@@ -2111,7 +2185,7 @@ full: [
  {
   "name": "proxmox_cluster_firewall_ipset",
   "title": "Firewall IP sets",
-  "description": "Firewall IP sets: named sets of addresses\n🔒create(name, comment?)\n🔒update(name, rename?, comment?)\n🔒delete(name, force?)",
+  "description": "Firewall IP sets\n🔒create(name)\n🔒update(name, rename?)\n🔒delete(name, force?)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -2127,15 +2201,11 @@ full: [
     "name": {
      "type": "string"
     },
-    "comment": {
-     "type": "string"
-    },
     "rename": {
      "type": "string"
     },
     "force": {
-     "type": "boolean",
-     "description": "with its entries"
+     "type": "boolean"
     }
    },
    "required": [
@@ -2152,8 +2222,8 @@ full: [
  },
  {
   "name": "proxmox_cluster_firewall_ipset_entry",
-  "title": "IP set entries",
-  "description": "IP set entries: addresses and networks in a set\n🔒create|update(cidr, nomatch?, comment?)\n🔒delete(cidr)",
+  "title": "Entries of IP sets",
+  "description": "Entries of IP sets\n🔒create(cidr, nomatch?)\n🔒update|delete(cidr)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -2174,9 +2244,6 @@ full: [
     },
     "nomatch": {
      "type": "boolean"
-    },
-    "comment": {
-     "type": "string"
     }
    },
    "required": [
@@ -2185,7 +2252,7 @@ full: [
    ]
   },
   "annotations": {
-   "title": "IP set entries",
+   "title": "Entries of IP sets",
    "readOnlyHint": false,
    "destructiveHint": true,
    "idempotentHint": false,
@@ -2195,7 +2262,7 @@ full: [
  {
   "name": "proxmox_ha_resource",
   "title": "HA resources",
-  "description": "HA resources: guests that the HA manager keeps\nlist(type?)\nget(sid)\n🔒create(sid, state?, max_restart?, max_relocate?, …)\n🔒update(sid, …create)\n🔒delete(sid)",
+  "description": "HA resources\nget(sid)\n🔒create(sid, state?, max_restart?, failback?)\n🔒update(sid, …create)\n🔒delete(sid)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -2210,16 +2277,9 @@ full: [
       "delete"
      ]
     },
-    "type": {
-     "type": "string",
-     "enum": [
-      "ct",
-      "vm"
-     ]
-    },
     "sid": {
      "type": "string",
-     "description": "100, vm:100 or a name"
+     "description": "or a name"
     },
     "state": {
      "type": "string",
@@ -2234,14 +2294,8 @@ full: [
     "max_restart": {
      "type": "integer"
     },
-    "max_relocate": {
-     "type": "integer"
-    },
     "failback": {
      "type": "boolean"
-    },
-    "comment": {
-     "type": "string"
     }
    },
    "required": [
@@ -2259,7 +2313,7 @@ full: [
  {
   "name": "proxmox_ha_group",
   "title": "HA groups; from PVE 9 on node affinity rules",
-  "description": "HA groups; from PVE 9 on node affinity rules\nget(group)\n🔒create(group, nodes, resources?, restricted?, nofailback?, comment?)\n🔒update(group, nodes?, …create)\n🔒delete(group)",
+  "description": "HA groups; from PVE 9 on node affinity rules\nget(group)\n🔒create(group, nodes, resources?, restricted?, nofailback?)\n🔒update(group, nodes?, …create)\n🔒delete(group)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -2278,20 +2332,17 @@ full: [
     },
     "nodes": {
      "type": "string",
-     "description": "pve1:2,pve2:1 (priorities)"
+     "description": "pve1:2,pve2"
     },
     "resources": {
      "type": "string",
-     "description": "vm:100,ct:200; from PVE 9 on"
+     "description": "from PVE 9 on"
     },
     "restricted": {
      "type": "boolean"
     },
     "nofailback": {
      "type": "boolean"
-    },
-    "comment": {
-     "type": "string"
     }
    },
    "required": [
@@ -2309,7 +2360,7 @@ full: [
  {
   "name": "proxmox_storage_config",
   "title": "Storages",
-  "description": "Storages: definitions, for the whole cluster\nget(storage)\ncluster_usage(node, content?)\n🔒create(type, storage, content?, path?, server?, …)\n🔒update(storage, content?, nodes?, disable?, …)\n🔒delete(storage)",
+  "description": "Storages: definitions, for the whole cluster\nget(storage)\ncluster_usage(node)\n🔒create(type, storage, content?, path?, server?, …)\n🔒update(storage, content?, nodes?, prune-backups?, disable?)\n🔒delete(storage)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -2330,12 +2381,12 @@ full: [
     "node": {
      "type": "string"
     },
-    "content": {
-     "type": "string"
-    },
     "type": {
      "type": "string",
-     "description": "dir, nfs, cifs, pbs, lvmthin, zfspool, …"
+     "description": "dir, nfs, pbs, …"
+    },
+    "content": {
+     "type": "string"
     },
     "path": {
      "type": "string"
@@ -2344,12 +2395,6 @@ full: [
      "type": "string"
     },
     "export": {
-     "type": "string"
-    },
-    "share": {
-     "type": "string"
-    },
-    "pool": {
      "type": "string"
     },
     "vgname": {
@@ -2361,14 +2406,11 @@ full: [
     "nodes": {
      "type": "string"
     },
-    "disable": {
-     "type": "boolean"
-    },
     "prune-backups": {
      "type": "string"
     },
-    "delete": {
-     "type": "string"
+    "disable": {
+     "type": "boolean"
     }
    },
    "required": [
@@ -2386,7 +2428,7 @@ full: [
  {
   "name": "proxmox_storage_content",
   "title": "Storage content",
-  "description": "Storage content: volumes, ISOs, templates, backups\nlist(storage, content?, vmid?)\nlist_templates(storage)\n🔒upload(storage, filename, content?, checksum?, checksum-algorithm?)\n🔒download_url(storage, url, filename?, verify-certificates?, …upload)\n🔒delete(volume, storage?)\n🔒prune(storage, keep-last?, dry-run?, prune-backups?, vmid?)",
+  "description": "Storage content: volumes, ISOs, templates, backups\nlist(storage, content?, vmid?)\nlist_templates(storage)\n🔒upload(storage, filename, content?)\n🔒download_url(storage, url, content?, filename?)\n🔒delete(volume, storage?)\n🔒prune(storage, keep-last?, dry-run?, vmid?)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -2416,17 +2458,8 @@ full: [
     "filename": {
      "type": "string"
     },
-    "checksum": {
-     "type": "string"
-    },
-    "checksum-algorithm": {
-     "type": "string"
-    },
     "url": {
      "type": "string"
-    },
-    "verify-certificates": {
-     "type": "boolean"
     },
     "volume": {
      "type": "string"
@@ -2435,12 +2468,7 @@ full: [
      "type": "integer"
     },
     "dry-run": {
-     "type": "boolean",
-     "description": "only show what would go"
-    },
-    "prune-backups": {
-     "type": "string",
-     "description": "such as keep-last=3,keep-weekly=4"
+     "type": "boolean"
     }
    },
    "required": [
@@ -2458,8 +2486,8 @@ full: [
  },
  {
   "name": "proxmox_file_restore",
-  "title": "Files in backups",
-  "description": "Files in backups: of Proxmox Backup Server storages alone 🔒\nlist(path?)\ndownload(to?, path?)",
+  "title": "Files in backups on a Proxmox Backup Server",
+  "description": "Files in backups on a Proxmox Backup Server 🔒\nlist(path?)\ndownload(path, to?)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -2484,7 +2512,7 @@ full: [
     },
     "to": {
      "type": "string",
-     "description": "save there, in PROXMOX_UPLOAD_DIR"
+     "description": "name in PROXMOX_UPLOAD_DIR"
     }
    },
    "required": [
@@ -2495,7 +2523,7 @@ full: [
    ]
   },
   "annotations": {
-   "title": "Files in backups",
+   "title": "Files in backups on a Proxmox Backup Server",
    "readOnlyHint": true,
    "destructiveHint": false,
    "idempotentHint": true,
@@ -2505,7 +2533,7 @@ full: [
  {
   "name": "proxmox_sdn_zone",
   "title": "SDN zones",
-  "description": "SDN zones: all SDN changes are staged until apply\nget(zone)\n🔒create(type, zone, bridge?, nodes?, mtu?, …)\n🔒update(zone, …create)\n🔒delete(zone)\n🔒apply|rollback()",
+  "description": "SDN zones: all SDN changes are staged until apply\nget(zone)\n🔒create(type, zone, bridge?, nodes?, peers?)\n🔒update(zone, …create)\n🔒delete(zone)\n🔒apply|rollback()",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -2533,13 +2561,7 @@ full: [
     "nodes": {
      "type": "string"
     },
-    "mtu": {
-     "type": "integer"
-    },
     "peers": {
-     "type": "string"
-    },
-    "controller": {
      "type": "string"
     }
    },
@@ -2600,7 +2622,7 @@ full: [
  {
   "name": "proxmox_sdn_subnet",
   "title": "SDN subnets",
-  "description": "SDN subnets: networks of a vnet, staged until applied\nlist(vnet?)\nget(subnet, vnet?)\n🔒create(subnet, vnet?, gateway?, snat?, dhcp?)\n🔒update(subnet, …create)\n🔒delete(subnet, vnet?)",
+  "description": "SDN subnets: staged until applied\nlist(vnet?)\nget(subnet, vnet?)\n🔒create(subnet, vnet?, gateway?, snat?, dhcp?)\n🔒update(subnet, …create)\n🔒delete(subnet, vnet?)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -2618,8 +2640,7 @@ full: [
      "type": "string"
     },
     "subnet": {
-     "type": "string",
-     "description": "10.0.0.0/24, or its id"
+     "type": "string"
     },
     "gateway": {
      "type": "string"
@@ -2632,7 +2653,7 @@ full: [
      "items": {
       "type": "string"
      },
-     "description": "start-address=…,end-address=…"
+     "description": "start-address=,end-address="
     }
    },
    "required": [
@@ -2650,7 +2671,7 @@ full: [
  {
   "name": "proxmox_sdn_controller",
   "title": "SDN controllers",
-  "description": "SDN controllers: EVPN, BGP and IS-IS, staged until applied\nget(controller)\n🔒create(controller, type, asn?, peers?, node?)\n🔒update(controller, …create)\n🔒delete(controller)",
+  "description": "SDN controllers: staged until applied\nget(controller)\n🔒create(controller, type, asn?, peers?)\n🔒update(controller, asn?, peers?)\n🔒delete(controller)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -2681,9 +2702,6 @@ full: [
     },
     "peers": {
      "type": "string"
-    },
-    "node": {
-     "type": "string"
     }
    },
    "required": [
@@ -2701,7 +2719,7 @@ full: [
  {
   "name": "proxmox_user",
   "title": "Users of PVE",
-  "description": "Users of PVE\nget(userid)\n🔒create(userid, expire?, password?, comment?, …)\n🔒update(userid, expire?, comment?, email?, …)\n🔒delete(userid)",
+  "description": "Users of PVE\nget(userid)\n🔒create(userid, expire?, password?, groups?, enable?)\n🔒update(userid, expire?, groups?, enable?, append?)\n🔒delete(userid)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -2724,12 +2742,6 @@ full: [
     "password": {
      "type": "string"
     },
-    "comment": {
-     "type": "string"
-    },
-    "email": {
-     "type": "string"
-    },
     "groups": {
      "type": "string"
     },
@@ -2737,8 +2749,7 @@ full: [
      "type": "boolean"
     },
     "append": {
-     "type": "boolean",
-     "description": "keep the groups"
+     "type": "boolean"
     }
    },
    "required": [
@@ -2756,7 +2767,7 @@ full: [
  {
   "name": "proxmox_user_token",
   "title": "API tokens of a user",
-  "description": "API tokens of a user: create shows the secret once\nget(tokenid)\n🔒create(tokenid, expire?, privsep?, comment?)\n🔒update(tokenid, regenerate?, …create)\n🔒delete(tokenid)",
+  "description": "API tokens of a user\nget(tokenid)\n🔒create(tokenid, expire?, privsep?)\n🔒update(tokenid, expire?, privsep?, regenerate?)\n🔒delete(tokenid)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -2782,12 +2793,8 @@ full: [
     "privsep": {
      "type": "boolean"
     },
-    "comment": {
-     "type": "string"
-    },
     "regenerate": {
-     "type": "boolean",
-     "description": "new secret, the old one ends"
+     "type": "boolean"
     }
    },
    "required": [
@@ -2806,7 +2813,7 @@ full: [
  {
   "name": "proxmox_group",
   "title": "Groups of users",
-  "description": "Groups of users: proxmox_user puts users in\n🔒create|update(groupid, comment?)\n🔒delete(groupid)",
+  "description": "Groups of users\n🔒create|update(groupid, comment?)\n🔒delete(groupid)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -2861,8 +2868,7 @@ full: [
      "type": "string"
     },
     "append": {
-     "type": "boolean",
-     "description": "keep the privileges it has"
+     "type": "boolean"
     }
    },
    "required": [
@@ -2880,7 +2886,7 @@ full: [
  {
   "name": "proxmox_acl",
   "title": "Access control list",
-  "description": "Access control list: who has which role where\nget(path?, userid?, groupid?, roleid?)\n🔒update(path, roles, users?, groups?, tokens?, …)",
+  "description": "Access control list: who has which role where\nget(path?, userid?)\n🔒update(path, roles, users?, groups?, tokens?, …)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -2897,12 +2903,6 @@ full: [
     "userid": {
      "type": "string"
     },
-    "groupid": {
-     "type": "string"
-    },
-    "roleid": {
-     "type": "string"
-    },
     "roles": {
      "type": "string"
     },
@@ -2913,15 +2913,13 @@ full: [
      "type": "string"
     },
     "tokens": {
-     "type": "string",
-     "description": "user@realm!name"
+     "type": "string"
     },
     "propagate": {
      "type": "boolean"
     },
     "delete": {
-     "type": "boolean",
-     "description": "take the roles away"
+     "type": "boolean"
     }
    },
    "required": [
@@ -2939,7 +2937,7 @@ full: [
  {
   "name": "proxmox_domain",
   "title": "Realms",
-  "description": "Realms: pam, pve, LDAP, AD, OpenID\nget(realm)\n🔒create(realm, type, server1?, base_dn?, user_attr?, …)\n🔒update(realm, …create)\n🔒delete(realm)",
+  "description": "Realms\nget(realm)\n🔒create(realm, type, server1?, base_dn?, user_attr?, …)\n🔒update(realm, …create)\n🔒delete(realm)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -2980,12 +2978,6 @@ full: [
     },
     "bind_password": {
      "type": "string"
-    },
-    "comment": {
-     "type": "string"
-    },
-    "default": {
-     "type": "boolean"
     }
    },
    "required": [
@@ -3003,7 +2995,7 @@ full: [
  {
   "name": "proxmox_pool",
   "title": "Pools of guests and storages",
-  "description": "Pools of guests and storages\nget(poolid)\n🔒create(poolid, comment?)\n🔒update(poolid, vms?, storage?, comment?, …)\n🔒delete(poolid)",
+  "description": "Pools of guests and storages\nget(poolid)\n🔒create|delete(poolid)\n🔒update(poolid, vms?, storage?, delete?, allow-move?)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -3020,24 +3012,18 @@ full: [
     "poolid": {
      "type": "string"
     },
-    "comment": {
+    "vms": {
      "type": "string"
     },
-    "vms": {
-     "type": "string",
-     "description": "guests to add"
-    },
     "storage": {
-     "type": "string",
-     "description": "to add"
+     "type": "string"
     },
     "delete": {
      "type": "boolean",
-     "description": "take them out"
+     "description": "take vms, storage out"
     },
     "allow-move": {
-     "type": "boolean",
-     "description": "out of another pool"
+     "type": "boolean"
     }
    },
    "required": [
@@ -3085,7 +3071,7 @@ full: [
  {
   "name": "proxmox_ceph_osd",
   "title": "Ceph's OSDs",
-  "description": "Ceph's OSDs: create and delete need a root shell, PVE takes no token\n🔒create(dev, dbdev?, waldev?, crush-device-class?, encrypted?)\n🔒delete(id, cleanup?)",
+  "description": "Ceph's OSDs: PVE lets no token create or delete\n🔒create(dev, dbdev?, encrypted?)\n🔒delete(id, cleanup?)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -3105,12 +3091,6 @@ full: [
      "description": "/dev/sdb"
     },
     "dbdev": {
-     "type": "string"
-    },
-    "waldev": {
-     "type": "string"
-    },
-    "crush-device-class": {
      "type": "string"
     },
     "encrypted": {
@@ -3139,7 +3119,7 @@ full: [
  {
   "name": "proxmox_ceph_mon",
   "title": "Ceph's monitors",
-  "description": "Ceph's monitors\n🔒create(monid, mon-address?)\n🔒delete(monid)",
+  "description": "Ceph's monitors\n🔒create|delete(monid)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -3155,9 +3135,6 @@ full: [
      "type": "string"
     },
     "monid": {
-     "type": "string"
-    },
-    "mon-address": {
      "type": "string"
     }
    },
@@ -3177,7 +3154,7 @@ full: [
  {
   "name": "proxmox_ceph_mds",
   "title": "Ceph's metadata servers (CephFS)",
-  "description": "Ceph's metadata servers (CephFS)\n🔒create(name, hotstandby?)\n🔒delete(name)",
+  "description": "Ceph's metadata servers (CephFS)\n🔒create|delete(name)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -3194,9 +3171,6 @@ full: [
     },
     "name": {
      "type": "string"
-    },
-    "hotstandby": {
-     "type": "boolean"
     }
    },
    "required": [
@@ -3215,7 +3189,7 @@ full: [
  {
   "name": "proxmox_ceph_pool",
   "title": "Ceph's pools",
-  "description": "Ceph's pools\n🔒create(name, size?, min_size?, pg_num?, …)\n🔒update(name, size?, min_size?, pg_num?, pg_autoscale_mode?)\n🔒delete(name, remove_storages?)",
+  "description": "Ceph's pools\n🔒create(name, size?, min_size?, pg_num?, add_storages?)\n🔒update(name, size?, min_size?, pg_num?)\n🔒delete(name, remove_storages?)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -3243,17 +3217,8 @@ full: [
     "pg_num": {
      "type": "integer"
     },
-    "pg_autoscale_mode": {
-     "type": "string",
-     "enum": [
-      "on",
-      "off",
-      "warn"
-     ]
-    },
     "add_storages": {
-     "type": "boolean",
-     "description": "also as storages"
+     "type": "boolean"
     },
     "remove_storages": {
      "type": "boolean"
@@ -3275,7 +3240,7 @@ full: [
  {
   "name": "proxmox_ceph_fs",
   "title": "CephFS file systems",
-  "description": "CephFS file systems\n🔒create(name, pg_num?, add-storage?)",
+  "description": "CephFS file systems\n🔒create(name, add-storage?)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -3291,9 +3256,6 @@ full: [
     },
     "name": {
      "type": "string"
-    },
-    "pg_num": {
-     "type": "integer"
     },
     "add-storage": {
      "type": "boolean"
@@ -3315,7 +3277,7 @@ full: [
  {
   "name": "proxmox_console_vnc",
   "title": "VNC ticket for a guest's screen",
-  "description": "VNC ticket for a guest's screen: good for 10 seconds 🔒",
+  "description": "VNC ticket for a guest's screen: lasts 10 s 🔒",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -3338,7 +3300,7 @@ full: [
  {
   "name": "proxmox_console_term",
   "title": "Terminal ticket for a container or a VM's serial port",
-  "description": "Terminal ticket for a container or a VM's serial port: good for 10 seconds 🔒",
+  "description": "Terminal ticket for a container or a VM's serial port 🔒",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -3397,7 +3359,7 @@ full: [
  {
   "name": "proxmox_backup",
   "title": "Backups",
-  "description": "Backups: of guests, and restoring them\n🔒create(vmid, storage?, mode?, compress?)\nlist(node, vmid?, storage?)\n🔒restore(node, archive, vmid?, storage?, type?, …)\n🔒restore_over(vmid, archive, storage?, unique?, start?)\n🔒delete(node, volume, storage?)",
+  "description": "Backups: of guests, and restoring them\n🔒create(vmid, storage?, mode?)\nlist(node, vmid?, storage?)\n🔒restore(node, archive, vmid?, storage?, unique?)\n🔒restore_over(vmid, archive, storage?, unique?)\n🔒delete(node, volume, storage?)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -3425,33 +3387,13 @@ full: [
       "stop"
      ]
     },
-    "compress": {
-     "type": "string",
-     "enum": [
-      "0",
-      "1",
-      "gzip",
-      "lzo",
-      "zstd"
-     ]
-    },
     "node": {
      "type": "string"
     },
     "archive": {
      "type": "string"
     },
-    "type": {
-     "type": "string",
-     "enum": [
-      "vm",
-      "lxc"
-     ]
-    },
     "unique": {
-     "type": "boolean"
-    },
-    "start": {
      "type": "boolean"
     },
     "volume": {
@@ -3473,7 +3415,7 @@ full: [
  {
   "name": "proxmox_vm_disk",
   "title": "VM disks",
-  "description": "VM disks: remove detaches, destroy deletes the volume 🔒\nadd(size, disk?, storage?)\nremove|destroy(disk)",
+  "description": "VM disks: remove detaches 🔒\nadd(size, disk?, storage?)\nremove|destroy(disk)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -3489,8 +3431,7 @@ full: [
      "type": "string"
     },
     "size": {
-     "type": "string",
-     "description": "GiB, or 512M, 1T"
+     "type": "string"
     },
     "disk": {
      "type": "string"
@@ -3514,8 +3455,8 @@ full: [
  },
  {
   "name": "proxmox_lxc_mountpoint",
-  "title": "Container mount points",
-  "description": "Container mount points: remove detaches, destroy deletes the volume 🔒\nadd(path, mp?, size?, storage?, volume?)\nremove|destroy(mp)",
+  "title": "Mount points",
+  "description": "Mount points: remove detaches 🔒\nadd(path, mp?, size?, storage?)\nremove|destroy(mp)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -3531,22 +3472,16 @@ full: [
      "type": "string"
     },
     "path": {
-     "type": "string",
-     "description": "in the container"
+     "type": "string"
     },
     "mp": {
      "type": "string"
     },
     "size": {
-     "type": "string",
-     "description": "GiB, or 512M, 1T"
+     "type": "string"
     },
     "storage": {
      "type": "string"
-    },
-    "volume": {
-     "type": "string",
-     "description": "an existing one"
     }
    },
    "required": [
@@ -3555,7 +3490,7 @@ full: [
    ]
   },
   "annotations": {
-   "title": "Container mount points",
+   "title": "Mount points",
    "readOnlyHint": false,
    "destructiveHint": true,
    "idempotentHint": false,
@@ -3563,9 +3498,54 @@ full: [
   }
  },
  {
+  "name": "proxmox_lxc_exec",
+  "title": "Command in a container",
+  "description": "Command in a container: over SSH to its node 🔒",
+  "inputSchema": {
+   "type": "object",
+   "properties": {
+    "vmid": {
+     "type": "string"
+    },
+    "command": {
+     "type": "string"
+    },
+    "args": {
+     "type": "array",
+     "items": {
+      "type": "string"
+     },
+     "description": "words, unquoted"
+    },
+    "timeout": {
+     "type": "integer",
+     "description": "seconds"
+    },
+    "cwd": {
+     "type": "string"
+    },
+    "input": {
+     "type": "string",
+     "description": "for stdin"
+    }
+   },
+   "required": [
+    "vmid",
+    "command"
+   ]
+  },
+  "annotations": {
+   "title": "Command in a container",
+   "readOnlyHint": false,
+   "destructiveHint": true,
+   "idempotentHint": true,
+   "openWorldHint": true
+  }
+ },
+ {
   "name": "proxmox_cloudinit",
-  "title": "Cloud-init of VMs",
-  "description": "Cloud-init of VMs\ndump(dump_type)\n🔒regenerate()",
+  "title": "Cloud-init",
+  "description": "Cloud-init\ndump(dump_type)\n🔒regenerate()",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -3595,7 +3575,7 @@ full: [
    ]
   },
   "annotations": {
-   "title": "Cloud-init of VMs",
+   "title": "Cloud-init",
    "readOnlyHint": false,
    "destructiveHint": true,
    "idempotentHint": false,
@@ -3605,7 +3585,7 @@ full: [
  {
   "name": "proxmox_certificate",
   "title": "Node certificates",
-  "description": "Node certificates\n🔒upload(certificates, key?, force?, restart?)\n🔒delete(restart?)",
+  "description": "Node certificates\n🔒upload(certificates, key?, force?, restart?)\n🔒delete()",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -3621,16 +3601,13 @@ full: [
      "type": "string"
     },
     "certificates": {
-     "type": "string",
-     "description": "PEM chain"
+     "type": "string"
     },
     "key": {
-     "type": "string",
-     "description": "PEM"
+     "type": "string"
     },
     "force": {
-     "type": "boolean",
-     "description": "replace"
+     "type": "boolean"
     },
     "restart": {
      "type": "boolean"
@@ -3651,8 +3628,8 @@ full: [
  },
  {
   "name": "proxmox_acme_cert",
-  "title": "ACME certificates of nodes",
-  "description": "ACME certificates of nodes\n🔒order|renew(force?)\n🔒revoke()",
+  "title": "ACME certificates",
+  "description": "ACME certificates\n🔒order|renew(force?)\n🔒revoke()",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -3678,7 +3655,7 @@ full: [
    ]
   },
   "annotations": {
-   "title": "ACME certificates of nodes",
+   "title": "ACME certificates",
    "readOnlyHint": false,
    "destructiveHint": true,
    "idempotentHint": false,
@@ -3687,8 +3664,8 @@ full: [
  },
  {
   "name": "proxmox_acme_account",
-  "title": "ACME accounts (PVE",
-  "description": "ACME accounts (PVE: root@pam alone, no token)\nget(name?)\n🔒create(contact, name?, tos_url?, directory?)\n🔒update(name, contact?)\n🔒delete(name)",
+  "title": "ACME accounts",
+  "description": "ACME accounts: root@pam's alone\nget(name)\n🔒create(contact, tos_url?)\n🔒update(name, contact?)\n🔒delete(name)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -3709,10 +3686,6 @@ full: [
      "type": "string"
     },
     "tos_url": {
-     "type": "string",
-     "description": "terms the user accepts"
-    },
-    "directory": {
      "type": "string"
     }
    },
@@ -3721,7 +3694,7 @@ full: [
    ]
   },
   "annotations": {
-   "title": "ACME accounts (PVE",
+   "title": "ACME accounts",
    "readOnlyHint": false,
    "destructiveHint": true,
    "idempotentHint": false,
@@ -3730,8 +3703,8 @@ full: [
  },
  {
   "name": "proxmox_acme_info",
-  "title": "ACME plugins and directories",
-  "description": "ACME plugins and directories\nget_plugin(id)",
+  "title": "ACME plugins",
+  "description": "ACME plugins\nget_plugin(id)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -3752,7 +3725,7 @@ full: [
    ]
   },
   "annotations": {
-   "title": "ACME plugins and directories",
+   "title": "ACME plugins",
    "readOnlyHint": true,
    "destructiveHint": false,
    "idempotentHint": true,
@@ -3762,7 +3735,7 @@ full: [
  {
   "name": "proxmox_notification",
   "title": "Notification targets",
-  "description": "Notification targets: smtp has server, from, mailto; gotify server, token; sendmail mailto\nget(name, target_type)\n🔒create(target_type, from, name, server, token, mailto?, mailto-user?, username?, …)\n🔒delete(name, target_type)\n🔒test(name)",
+  "description": "Notification targets: smtp: server, from, mailto; gotify: server, token; sendmail: mailto\nget(name, target_type)\n🔒create(target_type, from, name, server, token, mailto?, username?, password?)\n🔒delete(name, target_type)\n🔒test(name)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -3794,34 +3767,11 @@ full: [
       "type": "string"
      }
     },
-    "mailto-user": {
-     "type": "array",
-     "items": {
-      "type": "string"
-     }
-    },
     "username": {
      "type": "string"
     },
     "password": {
      "type": "string"
-    },
-    "port": {
-     "type": "integer"
-    },
-    "mode": {
-     "type": "string",
-     "enum": [
-      "insecure",
-      "starttls",
-      "tls"
-     ]
-    },
-    "comment": {
-     "type": "string"
-    },
-    "disable": {
-     "type": "boolean"
     },
     "token": {
      "type": "string"
@@ -3883,7 +3833,7 @@ readOnly: [
  {
   "name": "proxmox_node_info",
   "title": "Node info",
-  "description": "Node info\naplinfo(search?)\nrrddata(timeframe?, cf?)\nstorage_rrddata(storage, timeframe?, cf?)\nreport(section?)",
+  "description": "Node info\naplinfo(search?)\nrrddata(timeframe?)\nstorage_rrddata(storage, timeframe?)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -3906,17 +3856,7 @@ readOnly: [
     "timeframe": {
      "type": "string"
     },
-    "cf": {
-     "type": "string",
-     "enum": [
-      "AVERAGE",
-      "MAX"
-     ]
-    },
     "storage": {
-     "type": "string"
-    },
-    "section": {
      "type": "string"
     }
    },
@@ -3966,7 +3906,7 @@ readOnly: [
  {
   "name": "proxmox_node_config",
   "title": "Node settings",
-  "description": "Node settings: time zone, DNS, hosts file",
+  "description": "Node settings",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -4060,7 +4000,7 @@ readOnly: [
  {
   "name": "proxmox_node_replication",
   "title": "Replication jobs on their node",
-  "description": "Replication jobs on their node\nstatus(node?)\nlog(start?, limit?, node?)",
+  "description": "Replication jobs on their node\nstatus|log(node?)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -4076,12 +4016,6 @@ readOnly: [
     },
     "node": {
      "type": "string"
-    },
-    "start": {
-     "type": "integer"
-    },
-    "limit": {
-     "type": "integer"
     }
    },
    "required": [
@@ -4100,7 +4034,7 @@ readOnly: [
  {
   "name": "proxmox_node_log",
   "title": "Node logs",
-  "description": "Node logs: the newest lines\nsyslog(since?, until?, service?, …)\njournal(since?, until?, service?, lastentries?)",
+  "description": "Node logs\nsyslog(since?, until?, service?, limit?)\njournal(since?, until?, service?, lastentries?)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -4116,7 +4050,7 @@ readOnly: [
     },
     "since": {
      "type": "string",
-     "description": "ISO time or epoch seconds"
+     "description": "ISO or epoch"
     },
     "until": {
      "type": "string"
@@ -4125,9 +4059,6 @@ readOnly: [
      "type": "string"
     },
     "limit": {
-     "type": "integer"
-    },
-    "start": {
      "type": "integer"
     },
     "lastentries": {
@@ -4150,7 +4081,7 @@ readOnly: [
  {
   "name": "proxmox_node_task",
   "title": "Node tasks",
-  "description": "Node tasks: what was done and how it ended\nlist(node, since?, until?, vmid?, …)\nget(upid, node?)\nlog(upid, start?, limit?, node?)",
+  "description": "Node tasks\nlist(node, since?, until?, vmid?, …)\nget(upid, node?)\nlog(upid, start?, limit?, node?)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -4167,7 +4098,7 @@ readOnly: [
     },
     "since": {
      "type": "string",
-     "description": "ISO time or epoch seconds"
+     "description": "ISO or epoch"
     },
     "until": {
      "type": "string"
@@ -4181,28 +4112,14 @@ readOnly: [
     "typefilter": {
      "type": "string"
     },
-    "statusfilter": {
-     "type": "string"
-    },
-    "userfilter": {
-     "type": "string"
-    },
-    "source": {
-     "type": "string",
-     "enum": [
-      "archive",
-      "active",
-      "all"
-     ]
-    },
-    "start": {
-     "type": "integer"
-    },
     "limit": {
      "type": "integer"
     },
     "upid": {
      "type": "string"
+    },
+    "start": {
+     "type": "integer"
     }
    },
    "required": [
@@ -4220,7 +4137,7 @@ readOnly: [
  {
   "name": "proxmox_node_disk",
   "title": "Disks of a node",
-  "description": "Disks of a node\nlist(include_partitions?, skip_smart?, type?)\nsmart(disk, health_only?)",
+  "description": "Disks of a node\nlist(include_partitions?)\nsmart(disk)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -4241,22 +4158,8 @@ readOnly: [
     "include_partitions": {
      "type": "boolean"
     },
-    "skip_smart": {
-     "type": "boolean"
-    },
-    "type": {
-     "type": "string",
-     "enum": [
-      "unused",
-      "journal_disks"
-     ]
-    },
     "disk": {
-     "type": "string",
-     "description": "such as /dev/sda"
-    },
-    "health_only": {
-     "type": "boolean"
+     "type": "string"
     }
    },
    "required": [
@@ -4275,7 +4178,7 @@ readOnly: [
  {
   "name": "proxmox_guest_list",
   "title": "Guests",
-  "description": "Guests: VMs and containers of the whole cluster",
+  "description": "Guests: VMs and containers",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -4304,16 +4207,10 @@ readOnly: [
      "type": "string",
      "description": "part, or with * and ?"
     },
-    "pool": {
-     "type": "string"
-    },
     "tag": {
      "type": "string"
     },
     "limit": {
-     "type": "integer"
-    },
-    "offset": {
      "type": "integer"
     }
    }
@@ -4329,7 +4226,7 @@ readOnly: [
  {
   "name": "proxmox_guest_status",
   "title": "Guest status",
-  "description": "Guest status: what a VM or container is doing now",
+  "description": "Guest status",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -4352,7 +4249,7 @@ readOnly: [
  {
   "name": "proxmox_guest_feature",
   "title": "Guest feature",
-  "description": "Guest feature: can it be snapshotted, cloned (linked) or copied",
+  "description": "Guest feature: is it possible",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -4387,7 +4284,7 @@ readOnly: [
  {
   "name": "proxmox_guest_rrddata",
   "title": "Guest figures over time",
-  "description": "Guest figures over time: minimum, mean, maximum and the newest points",
+  "description": "Guest figures over time",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -4402,13 +4299,6 @@ readOnly: [
       "week",
       "month",
       "year"
-     ]
-    },
-    "cf": {
-     "type": "string",
-     "enum": [
-      "AVERAGE",
-      "MAX"
      ]
     }
    },
@@ -4506,7 +4396,7 @@ readOnly: [
  {
   "name": "proxmox_guest_firewall_rule",
   "title": "Guest firewall rules",
-  "description": "Guest firewall rules: by position, which shifts\nget(pos)",
+  "description": "Guest firewall rules\nget(pos)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -4590,7 +4480,7 @@ readOnly: [
  {
   "name": "proxmox_cluster_config",
   "title": "Corosync",
-  "description": "Corosync: members, totem; join makes this host a member of another cluster\nget_node(node)",
+  "description": "Corosync: join makes this host a member of another cluster\nget_node(node)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -4652,7 +4542,7 @@ readOnly: [
  {
   "name": "proxmox_cluster_replication_job",
   "title": "Replication jobs",
-  "description": "Replication jobs: id 100-0 is guest 100's first, create takes a guest alone\nget(id)",
+  "description": "Replication jobs: guest 100's are 100-0, 100-1\nget(id)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -4682,7 +4572,7 @@ readOnly: [
  {
   "name": "proxmox_cluster_firewall",
   "title": "Cluster firewall",
-  "description": "Cluster firewall: its options, and what rules may name\nlist_refs(type?)",
+  "description": "Cluster firewall",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -4692,13 +4582,6 @@ readOnly: [
       "get_options",
       "list_macros",
       "list_refs"
-     ]
-    },
-    "type": {
-     "type": "string",
-     "enum": [
-      "alias",
-      "ipset"
      ]
     }
    },
@@ -4717,7 +4600,7 @@ readOnly: [
  {
   "name": "proxmox_cluster_firewall_rule",
   "title": "Cluster firewall rules",
-  "description": "Cluster firewall rules: by position, which shifts\nget(pos)",
+  "description": "Cluster firewall rules\nget(pos)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -4746,8 +4629,8 @@ readOnly: [
  },
  {
   "name": "proxmox_cluster_firewall_group",
-  "title": "Security groups",
-  "description": "Security groups: named sets of firewall rules\nget(group)",
+  "title": "Firewall security groups",
+  "description": "Firewall security groups\nget(group)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -4767,7 +4650,7 @@ readOnly: [
    ]
   },
   "annotations": {
-   "title": "Security groups",
+   "title": "Firewall security groups",
    "readOnlyHint": true,
    "destructiveHint": false,
    "idempotentHint": true,
@@ -4777,7 +4660,7 @@ readOnly: [
  {
   "name": "proxmox_cluster_firewall_alias",
   "title": "Firewall aliases",
-  "description": "Firewall aliases: names of addresses and networks\nget(name)",
+  "description": "Firewall aliases: names of networks\nget(name)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -4807,7 +4690,7 @@ readOnly: [
  {
   "name": "proxmox_cluster_firewall_ipset",
   "title": "Firewall IP sets",
-  "description": "Firewall IP sets: named sets of addresses",
+  "description": "Firewall IP sets",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -4832,8 +4715,8 @@ readOnly: [
  },
  {
   "name": "proxmox_cluster_firewall_ipset_entry",
-  "title": "IP set entries",
-  "description": "IP set entries: addresses and networks in a set",
+  "title": "Entries of IP sets",
+  "description": "Entries of IP sets",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -4853,7 +4736,7 @@ readOnly: [
    ]
   },
   "annotations": {
-   "title": "IP set entries",
+   "title": "Entries of IP sets",
    "readOnlyHint": true,
    "destructiveHint": false,
    "idempotentHint": true,
@@ -4863,7 +4746,7 @@ readOnly: [
  {
   "name": "proxmox_ha_resource",
   "title": "HA resources",
-  "description": "HA resources: guests that the HA manager keeps\nlist(type?)\nget(sid)",
+  "description": "HA resources\nget(sid)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -4875,16 +4758,9 @@ readOnly: [
       "status"
      ]
     },
-    "type": {
-     "type": "string",
-     "enum": [
-      "ct",
-      "vm"
-     ]
-    },
     "sid": {
      "type": "string",
-     "description": "100, vm:100 or a name"
+     "description": "or a name"
     }
    },
    "required": [
@@ -4932,7 +4808,7 @@ readOnly: [
  {
   "name": "proxmox_storage_config",
   "title": "Storages",
-  "description": "Storages: definitions, for the whole cluster\nget(storage)\ncluster_usage(node, content?)",
+  "description": "Storages: definitions, for the whole cluster\nget(storage)\ncluster_usage(node)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -4948,9 +4824,6 @@ readOnly: [
      "type": "string"
     },
     "node": {
-     "type": "string"
-    },
-    "content": {
      "type": "string"
     }
    },
@@ -5071,7 +4944,7 @@ readOnly: [
  {
   "name": "proxmox_sdn_subnet",
   "title": "SDN subnets",
-  "description": "SDN subnets: networks of a vnet, staged until applied\nlist(vnet?)\nget(subnet, vnet?)",
+  "description": "SDN subnets: staged until applied\nlist(vnet?)\nget(subnet, vnet?)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -5086,8 +4959,7 @@ readOnly: [
      "type": "string"
     },
     "subnet": {
-     "type": "string",
-     "description": "10.0.0.0/24, or its id"
+     "type": "string"
     }
    },
    "required": [
@@ -5105,7 +4977,7 @@ readOnly: [
  {
   "name": "proxmox_sdn_controller",
   "title": "SDN controllers",
-  "description": "SDN controllers: EVPN, BGP and IS-IS, staged until applied\nget(controller)",
+  "description": "SDN controllers: staged until applied\nget(controller)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -5165,7 +5037,7 @@ readOnly: [
  {
   "name": "proxmox_user_token",
   "title": "API tokens of a user",
-  "description": "API tokens of a user: create shows the secret once\nget(tokenid)",
+  "description": "API tokens of a user\nget(tokenid)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -5199,7 +5071,7 @@ readOnly: [
  {
   "name": "proxmox_group",
   "title": "Groups of users",
-  "description": "Groups of users: proxmox_user puts users in",
+  "description": "Groups of users",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -5251,7 +5123,7 @@ readOnly: [
  {
   "name": "proxmox_acl",
   "title": "Access control list",
-  "description": "Access control list: who has which role where\nget(path?, userid?, groupid?, roleid?)",
+  "description": "Access control list: who has which role where\nget(path?, userid?)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -5265,12 +5137,6 @@ readOnly: [
      "type": "string"
     },
     "userid": {
-     "type": "string"
-    },
-    "groupid": {
-     "type": "string"
-    },
-    "roleid": {
      "type": "string"
     }
    },
@@ -5289,7 +5155,7 @@ readOnly: [
  {
   "name": "proxmox_domain",
   "title": "Realms",
-  "description": "Realms: pam, pve, LDAP, AD, OpenID\nget(realm)",
+  "description": "Realms\nget(realm)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -5379,7 +5245,7 @@ readOnly: [
  {
   "name": "proxmox_ceph_osd",
   "title": "Ceph's OSDs",
-  "description": "Ceph's OSDs: create and delete need a root shell, PVE takes no token",
+  "description": "Ceph's OSDs: PVE lets no token create or delete",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -5564,8 +5430,8 @@ readOnly: [
  },
  {
   "name": "proxmox_cloudinit",
-  "title": "Cloud-init of VMs",
-  "description": "Cloud-init of VMs\ndump(dump_type)",
+  "title": "Cloud-init",
+  "description": "Cloud-init\ndump(dump_type)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -5594,7 +5460,7 @@ readOnly: [
    ]
   },
   "annotations": {
-   "title": "Cloud-init of VMs",
+   "title": "Cloud-init",
    "readOnlyHint": true,
    "destructiveHint": false,
    "idempotentHint": true,
@@ -5633,8 +5499,8 @@ readOnly: [
  },
  {
   "name": "proxmox_acme_cert",
-  "title": "ACME certificates of nodes",
-  "description": "ACME certificates of nodes",
+  "title": "ACME certificates",
+  "description": "ACME certificates",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -5654,7 +5520,7 @@ readOnly: [
    ]
   },
   "annotations": {
-   "title": "ACME certificates of nodes",
+   "title": "ACME certificates",
    "readOnlyHint": true,
    "destructiveHint": false,
    "idempotentHint": true,
@@ -5663,8 +5529,8 @@ readOnly: [
  },
  {
   "name": "proxmox_acme_account",
-  "title": "ACME accounts (PVE",
-  "description": "ACME accounts (PVE: root@pam alone, no token)\nget(name?)",
+  "title": "ACME accounts",
+  "description": "ACME accounts: root@pam's alone\nget(name)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -5684,7 +5550,7 @@ readOnly: [
    ]
   },
   "annotations": {
-   "title": "ACME accounts (PVE",
+   "title": "ACME accounts",
    "readOnlyHint": true,
    "destructiveHint": false,
    "idempotentHint": true,
@@ -5693,8 +5559,8 @@ readOnly: [
  },
  {
   "name": "proxmox_acme_info",
-  "title": "ACME plugins and directories",
-  "description": "ACME plugins and directories\nget_plugin(id)",
+  "title": "ACME plugins",
+  "description": "ACME plugins\nget_plugin(id)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -5715,7 +5581,7 @@ readOnly: [
    ]
   },
   "annotations": {
-   "title": "ACME plugins and directories",
+   "title": "ACME plugins",
    "readOnlyHint": true,
    "destructiveHint": false,
    "idempotentHint": true,
@@ -5725,7 +5591,7 @@ readOnly: [
  {
   "name": "proxmox_notification",
   "title": "Notification targets",
-  "description": "Notification targets: smtp has server, from, mailto; gotify server, token; sendmail mailto\nget(name, target_type)",
+  "description": "Notification targets: smtp: server, from, mailto; gotify: server, token; sendmail: mailto\nget(name, target_type)",
   "inputSchema": {
    "type": "object",
    "properties": {
@@ -5811,6 +5677,15 @@ export const categories: Readonly<Record<string, readonly string[]>> = {
   "proxmox_create_vm",
   "proxmox_create_lxc"
  ],
+ "agent": [
+  "proxmox_agent_info",
+  "proxmox_agent_hw",
+  "proxmox_agent_exec",
+  "proxmox_agent_file",
+  "proxmox_agent_freeze",
+  "proxmox_agent_power",
+  "proxmox_agent_user"
+ ],
  "cluster": [
   "proxmox_cluster",
   "proxmox_get_next_vmid",
@@ -5871,6 +5746,9 @@ export const categories: Readonly<Record<string, readonly string[]>> = {
  ],
  "lxc-mountpoints": [
   "proxmox_lxc_mountpoint"
+ ],
+ "lxc-exec": [
+  "proxmox_lxc_exec"
  ],
  "cloud-init": [
   "proxmox_cloudinit"

@@ -21,8 +21,8 @@ test("its line is one line", () => {
   expect(block("ts").trim().split("\n")).toHaveLength(1);
 });
 
-test("the listing has the new action with its signature", () => {
-  expect(listingOf([node], { readOnly: false })[0]?.description).toContain("time(node)");
+test("the listing has the new action", () => {
+  expect(listingOf([node], { readOnly: false })[0]?.inputSchema.properties.action?.enum).toEqual(["time"]);
 });
 
 test("the call sends the request that it shows", async () => {
