@@ -33,6 +33,8 @@ export interface Guests {
   find(ref: string | number, hints: GuestHints, options?: RequestOptions): Promise<Guest>;
   /** Nothing that was read so far is used again: to be called when PVE says that a guest isn't there, and after changes. */
   forget(): void;
+  /** What a guest does has been changed: its status in the list that was read so far is `unknown` from now on. */
+  changed(vmid: number): void;
   /** The names of all nodes, sorted. */
   nodes(options?: RequestOptions): Promise<string[]>;
   /** Held from asking for the next free id to the end of the request that uses it. */
@@ -52,11 +54,17 @@ export function createGuests(client: PveClient, clock: Clock): Guests {
   const states = createCached((options) => readNodes(client, options), KEPT, clock);
   const view = createCached((options) => readView(client, options), KEPT, clock);
 
+  const changes = new Map<number, number>();
+
+  /** The guest as the reading of that number has it. */
+  const known = (guest: Guest, number: number): Guest =>
+    number > (changes.get(guest.vmid) ?? 0) ? guest : { ...guest, status: "unknown" };
+
   const look = async (ref: string, hints: GuestHints, options: RequestOptions): Promise<Guest> => {
     const before = view.newest();
     const { value, number } = await view.get(options);
     const outcome = choose(value, ref, hints);
-    if (!(outcome instanceof PveError)) return outcome;
+    if (!(outcome instanceof PveError)) return known(outcome, number);
     // What was read before this call may be older than the guest: only a newer list proves that it isn't there.
     if (number > before) throw outcome;
     const again = choose((await view.get(options, before)).value, ref, hints);
@@ -74,6 +82,9 @@ export function createGuests(client: PveClient, clock: Clock): Guests {
     forget() {
       states.forget();
       view.forget();
+    },
+    changed(vmid) {
+      changes.set(vmid, view.newest());
     },
     async nodes(options = {}) {
       const { value } = await guarded(states.get(options), options.signal);

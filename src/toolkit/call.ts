@@ -179,7 +179,10 @@ async function report(tool: Tool, ground: Ground, answer: PveAnswer, footing: Fo
   const narrowing = argumentsOf(operation, endpoint)
     .filter(({ required, pve, parameter }) => !required && (pve === undefined || !parameter.inPath))
     .map(({ name }) => name);
-  const forget = () => mayMove(endpoint) && cluster.guests.forget();
+  const forget = () => {
+    if (mayMove(endpoint)) cluster.guests.forget();
+    else if (endpoint.method !== "GET" && footing.guest) cluster.guests.changed(footing.guest.vmid);
+  };
   forget();
   if (!isUpid(answer.data)) return withinBudget(await shown(tool, operation, answer, ground), narrowing);
   const end = await waitedFor(answer.data, footing, tool.name);
