@@ -27,6 +27,7 @@ export interface Circumstances {
   readonly timed?: boolean;
   readonly token?: keyof Simulator["tokens"];
   readonly policy?: Policy;
+  readonly release?: "8.4" | "9.1" | "9.2";
   /** Another cluster than the demo's, or one that was used before. */
   readonly simulator?: Simulator;
 }
