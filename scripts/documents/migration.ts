@@ -1,5 +1,4 @@
 // Owns the generated part of docs/migration.md: what failed or was answered wrongly in the seed project, and what is right here.
-import { catalogue } from "../../src/tools/catalogue.ts";
 import { rowsOf } from "../parity-run/table.ts";
 import { pageWith } from "./marks.ts";
 
@@ -20,7 +19,6 @@ export function migrationDocument(): string {
 
 /** Variants of a tool that have the same to say share a row. */
 export function faultsText(all: readonly Fault[]): string {
-  const served = new Set(catalogue.map(({ name }) => name));
   const rows = new Map<string, { first: Fault; variants: string[] }>();
   for (const fault of all) {
     const key = `${fault.tool} ${fault.there} ${fault.here}`;
@@ -32,7 +30,7 @@ export function faultsText(all: readonly Fault[]): string {
   const sum = `${all.length} operations: ${count(["failed"])} failed, ${count(["wrong"])} answered falsely, ${count(["partly"])} did only a part of what they say.`;
   const lines = [...rows.values()].map(({ first: { tool, there, here }, variants }) => {
     const named = variants.length > 0 ? `\`${tool}\` ${variants.join(", ")}` : `\`${tool}\``;
-    return `| ${named} | ${there} | ${served.has(tool) ? here : "to come"} |`;
+    return `| ${named} | ${there} | ${here} |`;
   });
   return [sum, "", "| Operation | There | Here |", "| --- | --- | --- |", ...lines].join("\n");
 }

@@ -15,6 +15,8 @@ export interface Case {
   readonly before?: readonly string[];
   /** Further options of the embedded cluster. */
   readonly start?: readonly string[];
+  /** Nodes can be reached over SSH. */
+  readonly ssh?: true;
   /** What PVE requires and the seed's users may leave out: without it the answer names it and nothing is sent. */
   readonly needs?: Values;
   /** What is given beside the required arguments so that there is something to change. */

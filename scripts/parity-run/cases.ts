@@ -3,6 +3,7 @@ import type { Cases } from "./case.ts";
 import { accessCases } from "./cases/access.ts";
 import { certificateCases } from "./cases/certificates.ts";
 import { clusterCases } from "./cases/cluster.ts";
+import { commandCases } from "./cases/commands.ts";
 import { firewallCases } from "./cases/firewall.ts";
 import { guestConfigCases } from "./cases/guest-config.ts";
 import { guestCases } from "./cases/guests.ts";
@@ -18,4 +19,5 @@ export const cases: Cases = {
   ...certificateCases,
   ...firewallCases,
   ...accessCases,
+  ...commandCases,
 };

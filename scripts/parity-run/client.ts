@@ -22,6 +22,8 @@ export interface Reach {
   readonly token: string;
   /** PROXMOX_UPLOAD_DIR */
   readonly folder: string;
+  /** Further settings. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 const patience = 60_000;
@@ -37,6 +39,7 @@ export async function openSession(program: string, reach: Reach): Promise<Sessio
     PROXMOX_ALLOW_ELEVATED: "true",
     PROXMOX_UPLOAD_DIR: reach.folder,
     PROXMOX_LOG_LEVEL: "silent",
+    ...reach.settings,
   };
   const client = new Client({ name: "parity", version: "1.0.0" });
   await client.connect(new StdioClientTransport({ command: program, args: ["serve"], env, stderr: "ignore" }));

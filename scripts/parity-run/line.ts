@@ -7,6 +7,7 @@ import { openSession, type Session } from "./client.ts";
 import { type Cluster, openCluster } from "./cluster.ts";
 import { effectOf } from "./effect.ts";
 import { judge, type Verdict } from "./judge.ts";
+import { openNode } from "./ssh.ts";
 import type { Line } from "./table.ts";
 import { openWire, type Passed, type Wire } from "./wire.ts";
 
@@ -42,6 +43,7 @@ export async function prove(line: Line, known: Case, tool: Tool | undefined, mea
 async function proveRound(line: Line, known: Case, operation: Operation, means: Means): Promise<Verdict[]> {
   const calls = callsOf(line, known, operation);
   await using wire = await openWire();
+  using node = known.ssh ? await openNode() : undefined;
   const parts: { session?: Session } = {};
   const verdicts: Verdict[] = [];
   try {
@@ -54,6 +56,7 @@ async function proveRound(line: Line, known: Case, operation: Operation, means: 
         fingerprint,
         token: cluster.token,
         folder: means.folder,
+        ...(node && { settings: node.settings }),
       });
       verdicts.push(await proveCall(line, known, call, { cluster, wire, session: parts.session }, means));
     }
@@ -112,7 +115,7 @@ const filled = (step: string, values: Values): string =>
 /** `@GET /path name`: a value that is read from the cluster. */
 async function readIn(values: Values, cluster: Cluster): Promise<Values> {
   const read = async (value: unknown): Promise<unknown> => {
-    const [, request, name = ""] = typeof value === "string" ? (/^@(GET .+) (\S+)$/.exec(value) ?? []) : [];
+    const [, request, name = ""] = typeof value === "string" ? (/^@((?:GET|POST) .+) (\S+)$/.exec(value) ?? []) : [];
     if (!request) return value;
     const data = await cluster.ask(filled(request, values));
     const record: unknown = Array.isArray(data) ? data[0] : data;

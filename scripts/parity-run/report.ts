@@ -2,11 +2,6 @@
 import { isGood, type Verdict } from "./judge.ts";
 import type { Proof } from "./line.ts";
 
-/** Tools of the table that are to come: their lines are counted and hold nobody up. */
-export const toCome = /^proxmox_(?:agent_|lxc_exec)/;
-
-export const isToCome = ({ missing, line }: Proof): boolean => missing && toCome.test(line.tool);
-
 /** Nothing is wrong with it, and its effect is known. */
 export const isProven = (proof: Proof): boolean =>
   !proof.missing && proof.verdicts.every(isGood) && (!changes(proof) || hasEffect(proof) || isTraceless(proof));
@@ -17,7 +12,7 @@ const isTraceless = ({ known }: Proof): boolean => known.traceless !== undefined
 
 export function lineText(proof: Proof): string {
   const { line, verdicts, known } = proof;
-  if (proof.missing) return `${toCome.test(line.tool) ? "to come" : "MISSING"}  ${line.label}`;
+  if (proof.missing) return `MISSING ${line.label}`;
   const state = isProven(proof) ? "ok     " : "WRONG  ";
   const calls = verdicts.map((verdict) => `${verdict.call}${isGood(verdict) ? "" : " ✗"}`).join(", ");
   const effect = !changes(proof)
@@ -45,8 +40,7 @@ const indented = (text: string): string => text.trim().replaceAll("\n", "\n     
 
 export function sumText(proofs: readonly Proof[]): string {
   const called = proofs.filter(({ missing }) => !missing);
-  const coming = proofs.filter(isToCome).length;
-  const missing = proofs.length - called.length - coming;
+  const missing = proofs.length - called.length;
   const all = called.flatMap(({ verdicts }) => verdicts);
   const changing = called.filter(changes);
   const traceless = changing.filter((proof) => !hasEffect(proof) && isTraceless(proof));
@@ -57,7 +51,7 @@ export function sumText(proofs: readonly Proof[]): string {
   const right = called.filter(({ verdicts }) => verdicts.every(({ unreached }) => unreached.length === 0));
   const answered = called.filter(({ verdicts }) => verdicts.every(({ faults }) => faults.length === 0));
   return [
-    `${proofs.length} operations: ${called.length} called (${all.length} calls), ${missing} missing, ${coming} of tools to come`,
+    `${proofs.length} operations: ${called.length} called (${all.length} calls), ${missing} missing`,
     `right endpoint: ${right.length} of ${called.length}`,
     `refused requests: ${refused}`,
     `answered as it should: ${answered.length} of ${called.length}`,
