@@ -23,13 +23,8 @@ describe("a VNC ticket", () => {
   });
 
   test("is good for as long as PVE waits for somebody: ten seconds", async () => {
-    const { call, ask } = demo({ timed: true });
-    const { record, notes } = await call("console_vnc", { type: "vm", node: "pve1", vmid: 100 });
+    const { notes } = await demo().call("console_vnc", { type: "vm", node: "pve1", vmid: 100 });
     expect(notes?.join(" ")).toContain("Connect within 10 seconds");
-    await new Promise((resolve) => setTimeout(resolve, 0));
-    const path = `/nodes/pve1/tasks/${encodeURIComponent(String(record?.upid))}/status`;
-    expect(await ask("GET", path)).toMatchObject({ status: "running", type: "vncproxy" });
-    await call("guest_list");
   });
 
   test("is one that the embedded cluster's websocket takes", async () => {
