@@ -29,15 +29,19 @@ export const guestTasks =
     const since = parseUpid(upid)?.startTime ?? 0;
     const tasks = await ground.read("GET /nodes/{node}/tasks", { ...node, source: "all", since, limit: 0 });
     const rows = rowsIn(tasks.data).filter(({ id, type }) => guests.includes(String(id)) && types.test(String(type)));
+    const skipped = said.flatMap((line) => /^skip (?:VM|CT) (\d+)/.exec(line)?.[1] ?? []);
     const untouched = guests.filter((vmid) => !rows.some(({ id }) => String(id) === vmid));
+    const refused = untouched.filter((vmid) => !skipped.includes(vmid));
     const failed = rows.filter(({ status }) => !/^(?:OK|WARNINGS: \d+|RUNNING)$/.test(String(status ?? "RUNNING")));
-    const done = `${rows.length - failed.length} of ${guests.length} guests of ${node.node}: done`;
+    const count = `${rows.length - failed.length} of ${guests.length} guests of ${node.node}`;
+    const summary = skipped.length > 0 ? `${count} are done, PVE skipped ${skipped.join(", ")}` : `${count} are done`;
     const shown = { rows, notes: said.filter((line) => !/^(?:Starting|Stopping|Suspending|Migrating) /.test(line)) };
     if (guests.length === 0) return { ...shown, summary: `Nothing was to be done with the guests of ${node.node}` };
-    if (failed.length === 0 && untouched.length === 0) return { ...shown, summary: done };
-    const passed = untouched.map((vmid) => `${vmid}: no task was started, see the notes`);
+    if (failed.length === 0 && refused.length === 0)
+      return { ...shown, summary, ...(skipped.length > 0 ? { outcome: "warnings" } : {}) };
+    const passed = refused.map((vmid) => `${vmid}: no task was started, see the notes`);
     const reason = [...failed.map(({ id, status }) => `${id}: ${status}`), ...passed];
-    return { ...shown, outcome: "failed", kind: "task-failed", summary: done, reason };
+    return { ...shown, outcome: "failed", kind: "task-failed", summary, reason };
   };
 
 /** Nothing proves yet that it went down. */
