@@ -19,6 +19,7 @@ export const inside: Partial<Record<EndpointKey, string>> = {
   "POST /nodes/{node}/vzdump": "VM.Backup on /vms/{vmid}, Datastore.AllocateSpace on /storage/{storage}",
   "POST /nodes/{node}/startall": power,
   "POST /nodes/{node}/stopall": power,
+  "POST /nodes/{node}/suspendall": power,
   "POST /nodes/{node}/migrateall": "VM.Migrate on /vms/{vmid} of each guest, or on /",
   "GET /nodes/{node}/tasks/{upid}/status": ofTask,
   "GET /nodes/{node}/tasks/{upid}/log": ofTask,

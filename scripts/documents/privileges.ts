@@ -5,6 +5,7 @@ import { inside } from "./inside.ts";
 
 /** `VM.PowerMgmt on /vms/{vmid}`; alternatives with "or", what all has to be there with "and". */
 export function privilegesAt({ key, permissions, user }: Endpoint): string {
+  if (permissions && user === "all") return `none for a part, ${checkText(permissions)} for all of it`;
   if (permissions) return checkText(permissions);
   const known = inside[key];
   if (known) return known;
