@@ -103,6 +103,15 @@ export const counted =
   (noun: string): Present =>
   (data) => ({ rows: rowsIn(data), summary: `${rowsIn(data).length} ${noun}` });
 
+/** Pools with the names of what they are for. */
+export const pools: Present = (data, ground) => {
+  const rows = rowsIn(data).map((row) => ({
+    ...row,
+    application: Object.keys(rowIn(row.application_metadata)).join(","),
+  }));
+  return counted("pools")(rows, ground);
+};
+
 /** PVE would set an existing pool anew and say that it was made. */
 export async function newPool({ values, read: ask }: Ground): Promise<Record<string, never>> {
   const { data } = await ask("GET /nodes/{node}/ceph/pool", { node: values.node ?? "" });

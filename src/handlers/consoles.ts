@@ -75,7 +75,7 @@ export const viewerFile: Present = (data) => ({
       .map(([key, value]) => `${key}=${value}`),
   ],
   notes: [
-    "Save these lines as screen.vv and open them with remote-viewer at once; it deletes the file. A new call makes a new one.",
+    "Save these lines, without a leading >, as screen.vv and open them with remote-viewer at once; it deletes the file. A new call makes a new one.",
     "The viewer connects to the proxy that the file names: give proxy= an address that it reaches, if that is none.",
   ],
 });

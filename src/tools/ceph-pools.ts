@@ -1,5 +1,5 @@
 // Ceph's pools and file systems.
-import { cephRead, counted, newPool, rowAfter } from "../handlers/ceph.ts";
+import { cephRead, counted, newPool, pools, rowAfter } from "../handlers/ceph.ts";
 import { destroy, write } from "../toolkit/operation.ts";
 import { tool } from "../toolkit/tool.ts";
 
@@ -7,7 +7,7 @@ const pool = "/nodes/{node}/ceph/pool";
 const fs = "/nodes/{node}/ceph/fs";
 const units = { bytes_used: "bytes", percent_used: "percent" } as const;
 const fields =
-  "pool_name pool type size min_size pg_num pg_autoscale_mode crush_rule_name bytes_used percent_used application_metadata";
+  "pool_name pool type size min_size pg_num pg_autoscale_mode crush_rule_name bytes_used percent_used application";
 const settings = ["size", "min_size", "pg_num"];
 const standing = {
   at: `GET ${pool}/{name}/status`,
@@ -29,7 +29,7 @@ export const cephPoolTools = [
     list: cephRead(`GET ${pool}`, {
       fields,
       units,
-      present: counted("pools"),
+      present: pools,
     }),
     create: write(`POST ${pool}`, {
       show: [...settings, "add_storages"],

@@ -10,7 +10,11 @@ const mds = "/nodes/{node}/ceph/mds";
 
 export const cephTools = [
   tool("proxmox_ceph", "Ceph's state", {
-    status: cephRead("GET /nodes/{node}/ceph/status", { present: health, units: { total: "bytes" } }),
+    status: cephRead("GET /nodes/{node}/ceph/status", {
+      fields:
+        "health checks monitors quorum manager standby_managers osds osds_up osds_in pools pgs pg_states objects degraded_objects used available total mds mds_standby fsid",
+      present: health,
+    }),
   }),
   tool("proxmox_ceph_osd", "Ceph's OSDs: PVE lets no token create or delete", {
     list: cephRead(`GET ${osd}`, {

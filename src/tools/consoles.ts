@@ -10,8 +10,9 @@ export const consoleTools = [
     exec("POST /nodes/{node}/{type}/{vmid}/vncproxy", {
       compose: websocket,
       done: "VNC ticket for {guest}",
+      fields: "websocket password ticket port user upid",
       present: opened("novnc", ({ password }) =>
-        password === undefined ? "The VNC password is the ticket." : "The VNC password is password.",
+        password === undefined ? "The VNC password is the ticket." : "The VNC password is the one above.",
       ),
     }),
   ),
@@ -22,6 +23,7 @@ export const consoleTools = [
       show: ["serial"],
       compose: serialPort,
       done: "Terminal ticket for {guest}",
+      fields: "websocket ticket port user upid",
       present: opened("xtermjs", () => "First send the line `USER:TICKET` with user and ticket from above."),
     }),
   ),
