@@ -98,12 +98,22 @@ const isShown = (value: unknown): boolean => value !== undefined && value !== nu
 /** The operation's own line with its values in place, or the tool's title and action. */
 export function doneLine(tool: Tool, operation: Operation, ground: Ground, count?: number): string {
   const template = operation.done ?? `${tool.title}: done`;
-  return template.replace(/\{(\w+)\}/g, (_, name: string) => {
+  return (count === 1 ? oneOf(template) : template).replace(/\{(\w+)\}/g, (_, name: string) => {
     if (name === "count") return String(count ?? 0);
     if (name === "guest") return guestName(ground);
     return quoted(String(ground.values[name] ?? ""));
   });
 }
+
+/** `{count} network interfaces of …` for a single one: `{count} network interface of …`. */
+function oneOf(template: string): string {
+  return template.replace(
+    /(\{count\} (?:\S+ )*?\S+?)(ies|sses|ses|xes|s)(?=$| (?:of|on|in|for|from|at|with|that|logged|to|were)\b)/,
+    (_, stem: string, ending: string) => stem + (singular[ending] ?? ""),
+  );
+}
+
+const singular: Readonly<Record<string, string>> = { ies: "y", sses: "ss", ses: "s", xes: "x", s: "" };
 
 /** `VM 105 (web-03)`, `container 200`. */
 export function guestName({ guest, values }: Ground): string {
