@@ -27,7 +27,7 @@ export const guestTasks =
     const said = linesIn(log.data).filter((line) => !line.startsWith("TASK "));
     const guests = [...new Set(said.flatMap((line) => /(?:VM|CT) (\d+)/.exec(line)?.[1] ?? []))];
     const since = parseUpid(upid)?.startTime ?? 0;
-    const tasks = await ground.read("GET /nodes/{node}/tasks", { ...node, source: "all", since, limit: 0 });
+    const tasks = await ground.read("GET /nodes/{node}/tasks", { ...node, source: "all", since, limit: 1000 });
     const rows = rowsIn(tasks.data).filter(({ id, type }) => guests.includes(String(id)) && types.test(String(type)));
     const skipped = said.flatMap((line) => /^skip (?:VM|CT) (\d+)/.exec(line)?.[1] ?? []);
     const untouched = guests.filter((vmid) => !rows.some(({ id }) => String(id) === vmid));

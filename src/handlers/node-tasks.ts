@@ -34,7 +34,7 @@ export const taskState: Present = async (data, ground) => {
   const at = placeOf(ground, "node", "upid");
   const log = await ground.read(logOf, await newestPage(ground, logOf, at, tail));
   const { startTime: since = 0, type = "", node } = parseUpid(String(at.upid)) ?? {};
-  const asked = { ...placeOf(ground, "node"), since, until: since, typefilter: type, source: "all", limit: 0 };
+  const asked = { ...placeOf(ground, "node"), since, until: since, typefilter: type, source: "all", limit: 500 };
   const listed = rowsIn((await ground.read("GET /nodes/{node}/tasks", asked)).data);
   const { endtime } = listed.find(({ upid }) => upid === at.upid) ?? {};
   const { exitstatus, ...rest } = rowIn(data);
