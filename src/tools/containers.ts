@@ -19,6 +19,7 @@ export const containerTools = [
       },
       unlisted: ["swap"],
       optional: ["vmid"],
+      instead: { force: "proxmox_backup action=restore_over replaces a guest that is there" },
       show: ["vmid", "hostname", "password", "ssh-public-keys", "cores", "net0", "start"],
       hints: {
         ostemplate: "or part of its name",

@@ -13,6 +13,7 @@ export const virtualMachineTools = [
     write("POST /nodes/{node}/qemu", {
       own: { "memory?": "size-mib", "disk_size?": "size-gib", "storage?": "pve-storage-id", "iso?": "string" },
       optional: ["vmid"],
+      instead: { force: "proxmox_backup action=restore_over replaces a guest that is there" },
       show: ["vmid", "name", "cores", "net0", "ciuser", "sshkeys", "ipconfig0", "start"],
       hints: {
         memory: "MiB, or 8G",

@@ -150,3 +150,14 @@ describe("a container", () => {
     expect((await record("/nodes/pve1/lxc/300/config")).unprivileged).not.toBe(1);
   });
 });
+
+test.each([
+  ["create_vm", { archive: "local:backup/vzdump-qemu-100-2026_11_01-00_00_00.vma.zst" }],
+  ["create_lxc", { ostemplate: "local:backup/vzdump-lxc-103-2026_11_01-00_00_00.tar.zst", restore: true }],
+])("%s never replaces a guest that is there", async (name, given) => {
+  const { call, changes } = demo();
+  const answer = await call(name, { node: "pve1", vmid: name === "create_vm" ? 100 : 103, force: true, ...given });
+  expect(answer).toMatchObject({ outcome: "error", kind: "arguments" });
+  expect(answer.reason?.[0]).toContain("proxmox_backup action=restore_over");
+  expect(changes).toEqual([]);
+});

@@ -36,7 +36,6 @@ export const cases: Cases = {
     "proxmox_lxc_mountpoint add *": { size: 1 },
     "proxmox_lxc_mountpoint add volume": { size: undefined },
     "proxmox_create_lxc unique": { restore: true },
-    "proxmox_create_vm force": { archive: "local:backup/vzdump-qemu-100.vma.zst" },
     "proxmox_create_vm unique": { archive: "local:backup/vzdump-qemu-100.vma.zst" },
   },
   apart: [
@@ -46,10 +45,11 @@ export const cases: Cases = {
     "proxmox_create_vm ide2",
     "proxmox_create_vm scsi0",
     "proxmox_create_vm archive",
-    "proxmox_create_vm force",
     "proxmox_create_vm unique",
   ],
   only: {
+    "proxmox_create_vm force": "none, since it is refused",
+    "proxmox_create_lxc force": "none, since it is refused",
     "proxmox_guest_network model": "qemu",
     "proxmox_guest_network queues": "qemu",
     "proxmox_guest_network host-tunnel": "qemu",
