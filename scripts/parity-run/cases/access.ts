@@ -61,7 +61,7 @@ export const accessCases: Cases = {
       groups: "operators",
       expire: 1_900_000_000,
     },
-    effect: ["GET /access/users has userid=parity@pve"],
+    effect: ["GET /access/users/parity@pve has enable=1"],
     effects: {
       every: [
         "GET /access/users full=1 has userid=parity@pve email=parity@demo.test firstname=Pa expire=1900000000 groups=~operators",
@@ -95,26 +95,26 @@ export const accessCases: Cases = {
   proxmox_group: { given: { groupid: "parity", users: "auditor@pve", append: 1, digest: "0" } },
   "proxmox_group action=list": { says: /operators/ },
   "proxmox_group action=create": {
-    effect: ["GET /access/groups has groupid=parity"],
-    effects: { every: ["GET /access/groups has groupid=parity comment=parity"] },
+    effect: ["GET /access/groups/parity has members=[]"],
+    effects: { every: ["GET /access/groups/parity has comment=parity"] },
   },
   "proxmox_group action=update": {
     before: [group],
     with: { comment: "new" },
     effects: {
-      required: ["GET /access/groups has groupid=parity comment=new"],
-      every: ["GET /access/groups has groupid=parity comment=parity"],
+      required: ["GET /access/groups/parity has comment=new"],
+      every: ["GET /access/groups/parity has comment=parity"],
     },
   },
   "proxmox_group action=delete": { before: [group], effect: ["GET /access/groups lacks groupid=parity"] },
   proxmox_role: { given: { roleid: "Parity", privs: "VM.PowerMgmt", append: 1, digest: "0" } },
   "proxmox_role action=list": { says: /PVEAuditor/ },
-  "proxmox_role action=create": { effect: ["GET /access/roles has roleid=Parity privs=VM.PowerMgmt"] },
+  "proxmox_role action=create": { effect: ["GET /access/roles/Parity has VM.PowerMgmt=1"] },
   "proxmox_role action=update": {
     before: [role],
     with: { privs: "VM.PowerMgmt" },
     effects: {
-      required: ["GET /access/roles has roleid=Parity privs=VM.PowerMgmt"],
+      required: ["GET /access/roles/Parity has VM.PowerMgmt=1"],
       every: ["GET /access/roles has roleid=Parity privs=~VM.Audit.*VM.PowerMgmt"],
     },
   },
@@ -196,7 +196,7 @@ export const accessCases: Cases = {
   "proxmox_pool action=create": {
     given: { poolid: "parity" },
     effect: ["GET /pools has poolid=parity"],
-    effects: { every: ["GET /pools has poolid=parity comment=parity"] },
+    effects: { every: ["GET /pools poolid=parity has comment=parity"] },
   },
   "proxmox_pool action=update": {
     before: [pool],
@@ -204,7 +204,7 @@ export const accessCases: Cases = {
     with: { comment: "new" },
     apart: { delete: { vms: "100", delete: 1, poolid: "production", comment: undefined } },
     effects: {
-      required: ["GET /pools has poolid=parity comment=new"],
+      required: ["GET /pools poolid=parity has comment=new"],
       delete: ["GET /cluster/resources type=vm lacks vmid=100 pool=production"],
     },
   },
@@ -244,7 +244,7 @@ export const accessCases: Cases = {
   "proxmox_ceph_pool action=create": {
     ...ceph,
     given: cephPool,
-    effect: ["GET /nodes/pve2/ceph/pool has pool_name=parity"],
+    effect: ["GET /nodes/pve2/ceph/status has pgmap.num_pools=5"],
     effects: { every: ["GET /nodes/pve2/ceph/pool has pool_name=parity pg_num=32 size=3 min_size=2"] },
   },
   "proxmox_ceph_pool action=update": {

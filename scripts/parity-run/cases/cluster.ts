@@ -103,7 +103,7 @@ export const clusterCases: Cases = {
     effects: {
       all: ["GET /cluster/backup has all=1"],
       pool: ["GET /cluster/backup has pool=production"],
-      every: ["GET /cluster/backup has id=parity enabled=0 comment=parity mode=snapshot"],
+      every: ["GET /cluster/backup/parity has enabled=0 comment=parity mode=snapshot"],
     },
   },
   "proxmox_cluster_backup_job action=update": {
@@ -134,7 +134,7 @@ export const clusterCases: Cases = {
   "proxmox_cluster_replication_job action=create": {
     before: replicating,
     apart: { remove_job: { remove_job: "local" } },
-    effect: ["GET /cluster/replication has id=150-0 target=pve2"],
+    effect: ["GET /cluster/replication/150-0 has target=pve2"],
     effects: { every: ["GET /cluster/replication has id=150-0 comment=parity rate=10 schedule=~30"] },
   },
   "proxmox_cluster_replication_job action=update": {
@@ -199,7 +199,7 @@ export const clusterCases: Cases = {
     given: groupArguments,
     needs: { resources: "vm:111" },
     reaches: rules("POST"),
-    effect: ["GET /cluster/ha/rules has rule=parity nodes=~pve1:2 resources=vm:111"],
+    effect: ["GET /cluster/ha/rules/parity has nodes=~pve1:2 resources=vm:111"],
     effects: { every: ["GET /cluster/ha/rules has rule=parity strict=1 comment=parity"] },
     further: {
       "on 8.4": on8({

@@ -18,9 +18,9 @@ function rules(at: string, label: string): Cases {
     of("create", {
       given: { ...named, type: label.includes("guest") ? undefined : "in" },
       apart: { macro, iface: { iface: label.includes("guest") ? "net0" : "vmbr0" } },
-      effect: [`GET ${at} has pos=0 action=ACCEPT type=in`],
+      effect: [`GET ${at}/0 has action=ACCEPT type=in`],
       effects: {
-        every: [`GET ${at} has pos=0 dport=8443 enable=1 comment=parity`],
+        every: [`GET ${at}/0 has dport=8443 enable=1 comment=parity`],
         macro: [`GET ${at} has macro=HTTPS`],
       },
     }),
@@ -72,7 +72,7 @@ export const firewallCases: Cases = {
     apart: { rename: { group: "renamed", rename: "old" } },
     effects: {
       rename: ["GET /cluster/firewall/groups has group=renamed"],
-      required: ["GET /cluster/firewall/groups has group=parity"],
+      required: ["GET /cluster/firewall/groups/parity lacks type=in"],
       every: ["GET /cluster/firewall/groups has group=parity comment=parity"],
     },
   },
@@ -152,7 +152,7 @@ export const firewallCases: Cases = {
       bridge: { type: "vlan", bridge: "vmbr0" },
       tag: { type: "qinq", bridge: "vmbr0", tag: 7 },
     },
-    effect: ["GET /cluster/sdn/zones pending=1 has zone=parity state=new"],
+    effect: ["GET /cluster/sdn/zones/parity pending=1 has state=new"],
     effects: { every: ["GET /cluster/sdn/zones pending=1 has zone=parity pending.mtu=1400"] },
   },
   "proxmox_sdn_zone action=update": {
@@ -191,7 +191,7 @@ export const firewallCases: Cases = {
     needs: { zone: "parity" },
     refused: Object.keys(foreign),
     apart: { tag: { zone: "pvlan", tag: 5 } },
-    effect: ["GET /cluster/sdn/vnets pending=1 has vnet=pvnet state=new"],
+    effect: ["GET /cluster/sdn/vnets/pvnet pending=1 has state=new"],
     effects: { every: ["GET /cluster/sdn/vnets pending=1 has vnet=pvnet pending.alias=web"] },
   },
   "proxmox_sdn_vnet action=update": {
@@ -230,7 +230,7 @@ export const firewallCases: Cases = {
       mtu: 1450,
       ipam: "pve",
     },
-    effect: ["GET /cluster/sdn/vnets/pvnet/subnets pending=1 has cidr=198.51.100.0/24 state=new"],
+    effect: ["GET /cluster/sdn/vnets/pvnet/subnets/parity-198.51.100.0-24 pending=1 has state=new"],
     effects: {
       every: ["GET /cluster/sdn/vnets/pvnet/subnets pending=1 has cidr=198.51.100.0/24 pending.gateway=198.51.100.1"],
     },
@@ -273,7 +273,7 @@ export const firewallCases: Cases = {
     },
     needs: { type: "evpn", asn: 65000, peers: "192.0.2.12" },
     refused: ["ip", "port", "token", "secret", "zone", "comment"],
-    effect: ["GET /cluster/sdn/controllers pending=1 has controller=parity state=new"],
+    effect: ["GET /cluster/sdn/controllers/parity pending=1 has state=new"],
   },
   "proxmox_sdn_controller action=update": {
     before: [controller],

@@ -1,5 +1,5 @@
 // What the run knows of the operations on guests' configuration, and on making guests.
-import type { Cases } from "../case.ts";
+import type { Case, Cases } from "../case.ts";
 
 const vm = "/nodes/{node}/qemu/{vmid}/config";
 const ct = "/nodes/{node}/lxc/{vmid}/config";
@@ -10,7 +10,7 @@ const cloudInit = [
   "PUT /nodes/pve3/qemu/111/config ide2=local-lvm:cloudinit ciuser=ops cipassword=secret-1 ipconfig0=ip=dhcp",
 ];
 
-export const guestConfigCases: Cases = {
+const cases: Cases = {
   proxmox_get_next_vmid: { says: /105/ },
   proxmox_guest_config: { says: /prod/ },
   "proxmox_guest_pending type=vm": {
@@ -147,3 +147,24 @@ export const guestConfigCases: Cases = {
     effect: ["GET /nodes/{node}/qemu/{vmid}/cloudinit has key=ciuser value=ops2 pending="],
   },
 };
+
+/** What stands in a guest's configuration is read from the list of what is pending: key by key, what is in force. */
+function pending(effect: string): string[] {
+  const [, path, verb, pairs = ""] = /^GET (\S+)\/config (has|lacks) (.+)$/.exec(effect) ?? [];
+  if (path === undefined) return [effect];
+  return pairs.split(" ").map((pair) => {
+    const [, key = "", value = ""] = /^([^=]+)=(.*)$/.exec(pair) ?? [];
+    const isThere = verb === "has" && value !== "";
+    return `GET ${path}/pending ${isThere ? `has key=${key} value=${value}` : `lacks key=${key} delete=`}`;
+  });
+}
+
+const readElsewhere = ({ effect, effects = {}, ...rest }: Case): Case => ({
+  ...rest,
+  ...(effect && { effect: effect.flatMap(pending) }),
+  effects: Object.fromEntries(Object.entries(effects).map(([call, lines]) => [call, lines.flatMap(pending)])),
+});
+
+export const guestConfigCases: Cases = Object.fromEntries(
+  Object.entries(cases).map(([label, one]) => [label, readElsewhere(one)]),
+);

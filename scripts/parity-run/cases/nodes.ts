@@ -149,7 +149,7 @@ export const nodeCases: Cases = {
   },
   "proxmox_node_network_iface action=create": {
     apart: byType,
-    effect: ["GET /nodes/{node}/network has iface=vmbr7 type=bridge"],
+    effect: ["GET /nodes/{node}/network/vmbr7 has type=bridge"],
     effects: {
       every: [
         "GET /nodes/{node}/network has iface=vmbr7 address=192.0.2.88 bridge_ports=nic1 comments=parity mtu=1400",

@@ -90,7 +90,7 @@ export const storageCases: Cases = {
         keyring: "[client.admin]\n\tkey = AQBparity==\n",
       }),
     },
-    effect: ["GET /storage has storage=parity type=dir path=/srv/parity"],
+    effect: ["GET /nodes/pve1/storage has storage=parity type=dir", "GET /storage/parity has path=/srv/parity"],
     effects: {
       every: ["GET /storage has storage=parity nodes=~pve1 content=~backup shared=1"],
       server: ["GET /storage has storage=parity type=nfs export=/srv/pve"],
