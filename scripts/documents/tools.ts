@@ -13,8 +13,9 @@ const intro = `# Tools
 
 Generated from the tools themselves by \`scripts/generate\`. By category: the names that PROXMOX_TOOLSETS takes.
 
-- **Arguments**: **bold** ones are required, plain ones are optional and listed to clients; further ones are taken under PVE's names
-  and not listed. \`vmid\` takes a guest's number or its name; \`node\` and \`type\` of a guest are looked up where they are left out.
+- **Arguments**: **bold** ones are required, plain ones are optional and known to clients; further ones are taken under PVE's names
+  and not listed. \`vmid\` takes a guest's number or its name; \`node\` and \`type\` of a guest are looked up where they are left out;
+  \`wait\` is how many seconds a call waits for its task. The first column's heading is the argument that chooses an operation.
 - **Kind**: \`read\` shows what PVE knows and always runs. The others are 🔒 elevated and need PROXMOX_ALLOW_ELEVATED=true:
   \`reveal\` shows what is inside a guest or a backup, \`write\` changes something that can be changed back, \`destroy\` can't be
   undone, \`exec\` runs code or opens a console. PROXMOX_DENY takes kinds away again.
@@ -32,7 +33,10 @@ export function toolsDocument(): string {
 
 function toolText(tool: Tool): string {
   const rows = [...tool.operations].map(([action, operation]) => row(action, operation));
-  const heading = ["| Action | Arguments | Kind | Endpoint | Privileges |", "| --- | --- | --- | --- | --- |"];
+  const heading = [
+    `| ${tool.hasActions ? `\`${tool.chooser}\`` : ""} | Arguments | Kind | Endpoint | Privileges |`,
+    "| --- | --- | --- | --- | --- |",
+  ];
   return [`### ${tool.name}`, "", tool.description, "", ...heading, ...rows].join("\n");
 }
 
