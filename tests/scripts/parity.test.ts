@@ -7,6 +7,7 @@ import { cases } from "../../scripts/parity-run/cases.ts";
 import { requestOf } from "../../scripts/parity-run/cluster.ts";
 import { table } from "../../scripts/parity-run/table.ts";
 import { endpointOf } from "../../scripts/parity-run/wire.ts";
+import { tierOf } from "../../src/toolkit/kind.ts";
 import { tool } from "../../src/toolkit/tool.ts";
 import { catalogue } from "../../src/tools/catalogue.ts";
 
@@ -79,6 +80,17 @@ test("the program has every operation of the table", () => {
   expect(lines.filter((line) => !operationOf(toolOf(line.tool) ?? nothing, line)).map(({ label }) => label)).toEqual(
     [],
   );
+});
+
+test("an operation's tier is the seed's, but for what shows the inside of a backup", () => {
+  const differing = lines.filter((line) => {
+    const operation = operationOf(toolOf(line.tool) ?? nothing, line);
+    return operation && tierOf(operation.kind) !== line.tier;
+  });
+  expect(differing.map(({ label }) => label)).toEqual([
+    "proxmox_file_restore action=list",
+    "proxmox_file_restore action=download",
+  ]);
 });
 
 const nothing = tool("", "", {});
