@@ -24,7 +24,7 @@ complete -c proxmox-mcp -n '__proxmox_mcp_command serve' -l tools -x -d 'tools, 
 complete -c proxmox-mcp -n '__proxmox_mcp_command serve' -l exclude-tools -x -d 'without these tools, as PROXMOX_EXCLUDE_TOOLS'
 complete -c proxmox-mcp -n '__proxmox_mcp_command serve' -s h -l help -d 'show this help'
 complete -c proxmox-mcp -n '__proxmox_mcp_command serve' -s V -l version -d 'show the version'
-complete -c proxmox-mcp -n 'test (count (commandline -opc)) -eq 1' -a demo -d 'play a story on the cluster built into the program: a VM, from its id to its start'
+complete -c proxmox-mcp -n 'test (count (commandline -opc)) -eq 1' -a demo -d 'play three stories on the cluster built into the program: a new VM, high availability, a VM that won\'t start'
 complete -c proxmox-mcp -n '__proxmox_mcp_command demo' -s h -l help -d 'show this help'
 complete -c proxmox-mcp -n '__proxmox_mcp_command demo' -s V -l version -d 'show the version'
 complete -c proxmox-mcp -n 'test (count (commandline -opc)) -eq 1' -a tools -d 'list the tools'

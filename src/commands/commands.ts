@@ -51,11 +51,16 @@ export const commands: readonly [Command, ...Command[]] = [
   },
   {
     name: "demo",
-    summary: "play a story on the cluster built into the program: a VM, from its id to its start",
-    details: "Each call and each answer is printed. It fails when the VM doesn't end up as the story says.",
+    summary:
+      "play three stories on the cluster built into the program: a new VM, high availability, a VM that won't start",
+    details:
+      "Each call and each answer is printed. It fails when the state read back at the end isn't the one that the story promises.",
     options: [],
-    arguments: [],
-    examples: [{ line: "demo", meaning: "see what the tools do, in a few seconds" }],
+    arguments: [{ name: "STORY", summary: "create-vm, high-availability or wont-start; without it all of them" }],
+    examples: [
+      { line: "demo", meaning: "see what the tools do, in some seconds" },
+      { line: "demo wont-start", meaning: "one story alone" },
+    ],
     load: () => import("./demo.ts"),
   },
   {

@@ -94,14 +94,14 @@ export function argumentsOf(operation: Operation, at: Endpoint): readonly Argume
 
 /** PVE's parameters, those to show first, in the order in which they are to be shown. */
 function pveArguments(operation: Operation, at: Endpoint): Argument[] {
-  const { optional = [], show = [], names = {}, fixed = {}, takes } = operation;
+  const { optional = [], show = [], names = {}, fixed = {}, instead = {}, takes } = operation;
   const shown = show.flatMap((name) => {
     const parameter = parameterOf(at, name);
     return parameter ? [{ name: names[name] ?? name, pve: name, parameter, required: false, listed: true }] : [];
   });
   const rest = [...at.parameters].flatMap(([pve, parameter]) => {
     const isTaken = parameter.inPath || takes === undefined || takes.includes(pve);
-    if (!isTaken || fixed[pve] !== undefined || show.includes(pve)) return [];
+    if (!isTaken || fixed[pve] !== undefined || instead[pve] !== undefined || show.includes(pve)) return [];
     // PVE calls some variables of a path optional; without them it is another path
     const needed = parameter.required || parameter.inPath;
     return [{ name: names[pve] ?? pve, pve, parameter, required: needed && !optional.includes(pve), listed: needed }];

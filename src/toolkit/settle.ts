@@ -1,7 +1,7 @@
 // Owns the check of a call's arguments: from what a model sent to PVE's parameters, or every problem at once.
 import type { Problem, WireValue } from "../schema/check.ts";
 import { sentence } from "../schema/problem.ts";
-import type { Endpoint, Parameter } from "../schema/registry.ts";
+import { type Endpoint, type Parameter, parameterOf } from "../schema/registry.ts";
 import {
   type Argument,
   argumentsOf,
@@ -61,7 +61,10 @@ function settleAt(operation: Operation, at: Endpoint, given: Values, check: Chec
   );
   const { values, problems } = check({ ...at, parameters, additional: false }, rest);
   const lines = [
-    ...refused.map(([name, instead]) => `${name}: PVE has no such parameter here; ${instead}`),
+    ...refused.map(([name, instead]) => {
+      const why = parameterOf(at, name) ? "is not taken here" : "PVE has no such parameter here";
+      return `${name}: ${why}; ${instead}`;
+    }),
     ...clashes,
     ...sentences(problems),
     ...typeMismatch(at, given),
@@ -95,7 +98,14 @@ function byGivenName(taken: readonly Argument[], given: Values): { renamed: read
     if (isGiven(given[name])) clashes.push(`${name} and ${pve} mean the same: give one of them`);
     return relaxed({ ...argument, name: pve });
   });
-  return { renamed, clashes };
+  // what needs another parameter needs it under the name that it has in this call
+  const called = new Map(renamed.map(({ name, pve }) => [pve, name]));
+  const related = renamed.map((argument) => {
+    const { requires } = argument.parameter;
+    if (requires === undefined) return argument;
+    return { ...argument, parameter: { ...argument.parameter, requires: called.get(requires) ?? requires } };
+  });
+  return { renamed: related, clashes };
 }
 
 /** The check asks for what is required here, not for what PVE requires and is looked up. */

@@ -12,10 +12,10 @@ export interface ContainerCommand {
   readonly seconds: number;
 }
 
-/** How a command ended. Only the code 0 is a success. */
+/** How a command ended. Only the code 0 is a success. `lingers`: what it has started goes on and holds its output open. */
 export type CommandEnd =
-  | { readonly ended: "code"; readonly code: number }
-  | { readonly ended: "signal"; readonly signal: string }
+  | { readonly ended: "code"; readonly code: number; readonly lingers?: true }
+  | { readonly ended: "signal"; readonly signal: string; readonly lingers?: true }
   /** It was ended by us; `reached` tells whether the other side has confirmed that. */
   | { readonly ended: "timeout" | "cancelled"; readonly reached: boolean }
   /** The connection broke: nobody knows how, or whether, it goes on. */

@@ -48,8 +48,6 @@ export const cases: Cases = {
     "proxmox_create_vm unique",
   ],
   only: {
-    "proxmox_create_vm force": "none, since it is refused",
-    "proxmox_create_lxc force": "none, since it is refused",
     "proxmox_guest_network model": "qemu",
     "proxmox_guest_network queues": "qemu",
     "proxmox_guest_network host-tunnel": "qemu",
