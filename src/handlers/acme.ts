@@ -57,10 +57,6 @@ export const accounts: Present = async (data, { read: ask }) => {
 
 /** Whoever registers accepts the authority's terms: that is the user's to say, so the terms are named and not accepted here. */
 export async function agreed({ values, read: ask }: Ground): Promise<Row> {
-  // whom PVE won't let register is not asked for an agreement
-  await ask(account, { name: values.name ?? "default" }).catch((error: unknown) => {
-    if (!(error instanceof PveError) || error.kind === "forbidden") throw error;
-  });
   if (values.tos_url !== undefined) return {};
   const asked = values.directory === undefined ? {} : { directory: values.directory };
   const meta = await ask("GET /cluster/acme/meta", asked).catch((error: unknown) => {
@@ -69,9 +65,13 @@ export async function agreed({ values, read: ask }: Ground): Promise<Row> {
   });
   const { termsOfService: terms } = rowIn(meta.data);
   if (terms === undefined) return {};
-  throw new Refusal(
-    `tos_url is missing: an account accepts the terms of service at ${terms}; give this address once the user accepts them`,
+  const wanted = `tos_url is missing: an account accepts the terms of service at ${terms}; give this address once the user accepts them`;
+  // nobody is asked for an agreement in vain
+  const refused = await ask(account, { name: values.name ?? "default" }).then(
+    () => [],
+    (error: unknown) => (error instanceof PveError && error.kind === "forbidden" ? [error.sentence, error.next] : []),
   );
+  throw new Refusal(wanted, ...refused);
 }
 
 export const accountNow: Present = async (_, { values: { name = "default" }, read: ask }) => ({
