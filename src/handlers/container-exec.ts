@@ -1,11 +1,12 @@
 // Owns a command in a container: `pct exec` on the node that holds it, over SSH, since PVE has no API for it.
 import { shellWordsOf } from "../toolkit/command.ts";
 import type { Acting, Perform, Present } from "../toolkit/operation.ts";
-import { createOutput, decoded } from "../toolkit/output.ts";
+import { createOutput } from "../toolkit/output.ts";
 import { guestName, isRow } from "../toolkit/present.ts";
 import { Refusal } from "../toolkit/refusal.ts";
 import type { CommandEnd } from "../toolkit/shell.ts";
 import { type Finished, finishedAnswer, outputOf } from "./command-answer.ts";
+import { createProgress } from "./command-progress.ts";
 
 /** Seconds for a command when the call doesn't say. */
 const usual = 30;
@@ -34,7 +35,8 @@ export const runInContainer: Perform = async (acting) => {
   const address = await addressOf(acting, name);
   const output = { stdout: createOutput(), stderr: createOutput() };
   acting.commanded(words);
-  const end = await acting.shell.run(
+  const progress = createProgress(acting.progress);
+  const running = acting.shell.run(
     {
       node: name,
       vmid: id,
@@ -47,11 +49,11 @@ export const runInContainer: Perform = async (acting) => {
       ...(acting.signal && { signal: acting.signal }),
       onOutput(stream, piece) {
         output[stream].push(piece);
-        const line = decoded(piece).trimEnd().split("\n").at(-1);
-        if (line) acting.progress(line.slice(0, 200));
+        progress.push(piece);
       },
     },
   );
+  const end = await running.finally(progress.end);
   const ran: Ran = { end, output };
   return { data: ran };
 };
@@ -91,9 +93,9 @@ export const ranInContainer: Present = (data, ground) => {
   const where = guestName(ground);
   switch (end.ended) {
     case "code":
-      return finishedAnswer({ ...output, exitcode: end.code }, where);
+      return { ...finishedAnswer({ ...output, exitcode: end.code }, where), ...(end.lingers && left) };
     case "signal":
-      return finishedAnswer({ ...output, signal: end.signal }, where);
+      return { ...finishedAnswer({ ...output, signal: end.signal }, where), ...(end.lingers && left) };
     case "timeout":
     case "cancelled": {
       const why = end.ended === "timeout" ? "It ran longer than its timeout" : "The call was cancelled";
@@ -117,6 +119,12 @@ export const ranInContainer: Present = (data, ground) => {
         reason: [`${end.why}. It is not known whether the command goes on.`],
       };
   }
+};
+
+const left = {
+  notes: [
+    "A process that it started goes on in the container and holds its output open; what it writes isn't waited for.",
+  ],
 };
 
 function isRan(data: unknown): data is Ran {

@@ -14,6 +14,9 @@ export interface Connection {
   end(): void;
 }
 
+/** A connection ended before what was to go over it was sent. */
+export class ConnectionLost extends Error {}
+
 /** How long a host may take to greet, and a connection to show no sign of life, in milliseconds. */
 const patience = 15_000;
 
@@ -33,6 +36,11 @@ export async function connect(settings: SshSettings, node: string, target: Targe
   throw unknownHost(node, target, seen);
 }
 
+class AgentFailed extends Error {}
+
+/** No key was taken. */
+const isRejected = ({ message }: Error) => /authentication methods failed/i.test(message);
+
 type Attempt = { readonly connection: Connection } | { readonly failure: Error | "host-key" };
 
 function greeted(
@@ -44,10 +52,17 @@ function greeted(
   const client = new ssh2.Client();
   return new Promise((resolve) => {
     let isRefused = false;
+    let ofAgent: Error | undefined;
     client
       .on("ready", () => resolve({ connection: connectionOf(client) }))
       .on("error", (error) => {
+        // the agent's next key may do, and where none does, another error follows
+        if (error.level === "agent") {
+          ofAgent = error;
+          return;
+        }
         client.destroy();
+        if (ofAgent && isRejected(error)) return resolve({ failure: new AgentFailed(ofAgent.message) });
         const isOther = isRefused || /no matching host key/i.test(error.message);
         resolve({ failure: isOther ? "host-key" : error });
       })
@@ -97,8 +112,7 @@ function connectionOf(client: Client): Connection {
 
 /** Only these kinds of host keys are asked for. */
 function hostKeys(kinds: readonly string[]): NonNullable<ConnectConfig["algorithms"]> {
-  const known: readonly string[] = ssh2Kinds;
-  return { serverHostKey: ssh2Kinds.filter((kind) => kinds.includes(kind) && known.includes(kind)) };
+  return { serverHostKey: ssh2Kinds.filter((kind) => kinds.includes(kind)) };
 }
 
 const ssh2Kinds = [
@@ -167,21 +181,28 @@ function unknownHost(node: string, { host, port }: Target, seen: readonly { fing
 function unreachable(
   node: string,
   { host, port }: Target,
-  { user }: SshSettings,
-  failure: Error | "host-key",
+  { user, keyPath, agent }: SshSettings,
+  failure: Error,
 ): PveError {
-  const message = failure instanceof Error ? failure.message : String(failure);
-  if (/authentication methods failed|All configured/i.test(message)) {
+  if (failure instanceof AgentFailed) {
     return new PveError({
       kind: "unauthorised",
-      sentence: `SSH on ${host}:${port} (node ${node}) doesn't take the key for user ${user}.`,
-      next: `Add the public key to that user's authorized_keys on ${node}, or set PROXMOX_SSH_USER and PROXMOX_SSH_KEY_PATH.`,
+      sentence: `The SSH agent at ${agent} gave no key for node ${node}: ${failure.message}.`,
+      next: "PROXMOX_SSH_AGENT names its socket; `ssh-add -l` shows what it holds.",
+      sent: false,
+    });
+  }
+  if (isRejected(failure)) {
+    return new PveError({
+      kind: "unauthorised",
+      sentence: `SSH on ${host}:${port} (node ${node}) doesn't take the key ${keyPath ?? "of the agent"} for user ${user}.`,
+      next: `Add the public key to that user's authorized_keys on ${node}, or set PROXMOX_SSH_USER and ${keyPath === undefined ? "PROXMOX_SSH_AGENT" : "PROXMOX_SSH_KEY_PATH"}.`,
       sent: false,
     });
   }
   return new PveError({
     kind: "unreachable",
-    sentence: `No SSH connection to node ${node} at ${host}:${port}: ${message}.`,
+    sentence: `No SSH connection to node ${node} at ${host}:${port}: ${failure.message}.`,
     next: `Name an address that can be reached from here: PROXMOX_SSH_HOSTS=${node}=ADDRESS[:PORT].`,
     sent: false,
   });

@@ -25,11 +25,12 @@ chmodSync(pct, 0o755);
 
 export interface Served {
   readonly port: number;
-  /** Connections that were made, and those of them that came as far as offering a key. */
-  readonly counts: { connections: number; logins: number };
+  /** Connections that were made, how many offered a key, how many are open; commands that were started. */
+  readonly counts: { connections: number; logins: number; open: number; sessions: number };
   /** Cuts every connection. */
   cut(): void;
-  close(): void;
+  /** Cuts them, and is gone. */
+  close(): Promise<void>;
 }
 
 export interface Behaviour {
@@ -38,24 +39,40 @@ export interface Behaviour {
   readonly most?: number;
   /** How often a session is refused before the first one is opened. */
   readonly refused?: number;
+  /** Public keys that may log in. */
+  readonly keys?: readonly string[];
+  /** A port that was this server's before. */
+  readonly port?: number;
+  /** What the login shell runs before the command. */
+  readonly greeting?: string;
 }
 
-export function serve({ hostKeys = [hostKey.private], most = 10, refused = 0 }: Behaviour = {}): Promise<Served> {
-  const allowed = ssh2.utils.parseKey(clientKey.public);
-  if (allowed instanceof Error) throw allowed;
-  const counts = { connections: 0, logins: 0 };
+function blobOf(key: string): Buffer {
+  const parsed = ssh2.utils.parseKey(key);
+  if (parsed instanceof Error) throw parsed;
+  return parsed.getPublicSSH();
+}
+
+export function serve(behaviour: Behaviour = {}): Promise<Served> {
+  const { hostKeys = [hostKey.private], most = 10, refused = 0, keys = [clientKey.public] } = behaviour;
+  const allowed = keys.map(blobOf);
+  const counts = { connections: 0, logins: 0, open: 0, sessions: 0 };
   const clients = new Set<ssh2.Connection>();
   let left = refused;
   const server = new ssh2.Server({ hostKeys: [...hostKeys] }, (client) => {
     counts.connections++;
+    counts.open++;
     clients.add(client);
     let sessions = 0;
     client.on("error", () => {});
-    client.on("close", () => clients.delete(client));
+    client.on("close", () => {
+      counts.open--;
+      clients.delete(client);
+    });
     client.on("authentication", (context) => {
       if (context.method === "none") return context.reject(["publickey"]);
       counts.logins++;
-      const isRight = context.method === "publickey" && context.key.data.equals(allowed.getPublicSSH());
+      const isRight = context.method === "publickey" && allowed.some((key) => context.key.data.equals(key));
       return isRight ? context.accept() : context.reject(["publickey"]);
     });
     client.on("session", (accept, reject) => {
@@ -64,23 +81,29 @@ export function serve({ hostKeys = [hostKey.private], most = 10, refused = 0 }: 
       const session = accept();
       session.on("exec", (acceptExec, _reject, { command }) => {
         const channel = acceptExec();
+        counts.sessions++;
         // the wrapper's own PATH stands for a node's; here pct lies in the test's folder
-        const line = command.replace("PATH=/usr/sbin", `PATH=${folder}:/usr/sbin`);
+        const line = (behaviour.greeting ?? "") + command.replace("PATH=/usr/sbin", `PATH=${folder}:/usr/sbin`);
         const child = spawn("/bin/bash", ["-c", line], { detached: true });
         connect(child, channel, () => sessions--);
       });
     });
   });
+  const cut = () => {
+    for (const client of clients) client.end();
+  };
   return new Promise((resolve) => {
-    server.listen(0, "127.0.0.1", () => {
+    server.listen(behaviour.port ?? 0, "127.0.0.1", () => {
       const address = server.address();
       resolve({
         port: typeof address === "object" && address ? address.port : 0,
         counts,
-        cut: () => {
-          for (const client of clients) client.end();
-        },
-        close: () => server.close(),
+        cut,
+        close: () =>
+          new Promise((gone) => {
+            server.close(() => gone());
+            cut();
+          }),
       });
     });
   });

@@ -1,5 +1,6 @@
 // Commands in containers, from the tool's side: what the node is told, and what each end is answered with.
 import { describe, expect, test } from "bun:test";
+import { createProgress } from "../../src/handlers/command-progress.ts";
 import { createSimulator } from "../../src/simulator/simulator.ts";
 import { callTool } from "../../src/toolkit/call.ts";
 import type { CommandEnd, ContainerCommand } from "../../src/toolkit/shell.ts";
@@ -99,6 +100,11 @@ describe("a command that", () => {
     ["ends with another code isn't", { ended: "code", code: 2 }, { outcome: "failed", kind: "command" }],
     ["dies of a signal isn't", { ended: "signal", signal: "KILL" }, { outcome: "failed", record: { signal: "KILL" } }],
     [
+      "leaves a process behind is a success, and says so",
+      { ended: "code", code: 0, lingers: true },
+      { outcome: "ok", notes: [expect.stringContaining("goes on in the container")] },
+    ],
+    [
       "was ended at its timeout isn't",
       { ended: "timeout", reached: true },
       { outcome: "failed", notes: [expect.stringContaining("itself and its children")] },
@@ -122,6 +128,37 @@ describe("a command that", () => {
 
   test("writes tells its lines as they come", async () => {
     expect((await run({ vmid: container, command: "ls" }, undefined, "one\ntwo\n")).progress).toContain("two");
+  });
+});
+
+describe("progress of a command that floods its output", () => {
+  test("is told a few times a second: the newest line, and nothing once it has ended", async () => {
+    const lines: string[] = [];
+    const progress = createProgress((line) => lines.push(line));
+    const line = (n: number) => new TextEncoder().encode(`${"x".repeat(70_000)}\nline ${n}\n`);
+    const started = Date.now();
+    for (let n = 1; Date.now() - started < 800; n++) {
+      progress.push(line(n));
+      if (n % 50 === 0) await Bun.sleep(1);
+    }
+    progress.push(line(0));
+    await Bun.sleep(400);
+    expect(lines.length).toBeGreaterThan(2);
+    expect(lines.length).toBeLessThan(7);
+    expect([lines[0], lines.at(-1)]).toEqual(["line 1", "line 0"]);
+    progress.push(line(7));
+    progress.end();
+    const told = lines.length;
+    await Bun.sleep(400);
+    expect(lines.length).toBe(told);
+  });
+
+  test("shows no half character, and of a line that is drawn over the newest state", () => {
+    const lines: string[] = [];
+    const progress = createProgress((line) => lines.push(line));
+    progress.push(Uint8Array.of(0x82, 0xac, 0x20, ...new TextEncoder().encode("10 %\r20 %\r"), 0xe2));
+    progress.end();
+    expect(lines).toEqual(["20 %"]);
   });
 });
 
