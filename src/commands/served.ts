@@ -9,6 +9,8 @@ import type { Context } from "./command.ts";
 /** The tools over one cluster. Nothing is loaded or connected before the first call. */
 export interface Tools {
   readonly policy: Policy;
+  /** Whether the settings leave tools out. */
+  readonly narrowed: boolean;
   readonly listing: readonly ListedTool[];
   /** The secrets of the settings, for those who write lines and must not write them. */
   readonly secrets: readonly string[];
@@ -34,6 +36,7 @@ export async function toolsFor(context: Context, demo: boolean): Promise<Tools> 
   let cluster: Promise<Cluster> | undefined;
   return {
     policy,
+    narrowed: enabled.size < listings.full.length,
     listing: (policy.readOnly ? listings.readOnly : listings.full).filter(({ name }) => enabled.has(name)),
     secrets: "secrets" in reach ? reach.secrets : [],
     async call(name, given, caller) {

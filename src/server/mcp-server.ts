@@ -4,6 +4,7 @@ import { quotedLines } from "../pve/quote.ts";
 import { type Answer, isError } from "../toolkit/answer.ts";
 import type { Caller } from "../toolkit/call.ts";
 import type { ListedTool } from "../toolkit/listing.ts";
+import { instructionsFor, type Mode } from "./instructions.ts";
 import { structured, textOf } from "./text.ts";
 
 /** What is served. Nothing of it is asked for before a request needs it. */
@@ -11,7 +12,8 @@ export interface Served {
   readonly name: string;
   readonly title: string;
   readonly version: string;
-  readonly instructions: string;
+  /** How the server runs for this connection: what the instructions, the prompts and the resources fit. */
+  readonly mode: Mode;
   readonly listing: readonly ListedTool[];
   /** Calls a tool by its name; `undefined` when there is no such tool. */
   call(tool: string, given: Readonly<Record<string, unknown>>, caller: Caller): Promise<Answer | undefined>;
@@ -36,7 +38,8 @@ const outputSchema = {
 
 /** A server instance of one connection or request, for `serveStdio` and `createMcpHandler` alike. */
 export function createServer(served: Served): Server {
-  const { name, title, version, instructions } = served;
+  const { name, title, version, mode } = served;
+  const instructions = instructionsFor(mode);
   const server = new Server({ name, title, version }, { capabilities: { tools: {} }, instructions });
   const tools = served.listing.map((tool) => ({ ...tool, outputSchema }));
   server.setRequestHandler("tools/list", () => ({ tools }));

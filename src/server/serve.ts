@@ -3,13 +3,14 @@ import type { Readable, Writable } from "node:stream";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import manifest from "../../package.json" with { type: "json" };
 import type { Policy } from "../toolkit/gate.ts";
-import { instructionsFor } from "./instructions.ts";
 import { createLog, type LogLevel } from "./log.ts";
 import { createServer, type Served } from "./mcp-server.ts";
 import { StdioTransport } from "./stdio.ts";
 
 export interface Serving extends Pick<Served, "listing" | "call"> {
   readonly policy: Policy;
+  /** Whether the settings leave tools out. */
+  readonly narrowed: boolean;
   readonly demo: boolean;
   readonly logLevel: LogLevel;
   /** Texts that no line of the log may hold. */
@@ -19,13 +20,14 @@ export interface Serving extends Pick<Served, "listing" | "call"> {
 }
 
 /** Resolves when the connection has ended: the host closed stdin, or the process was told to stop. */
-export async function serve({ policy, demo, logLevel, secrets, listing, call, stdin, stdout }: Serving): Promise<void> {
+export async function serve(serving: Serving): Promise<void> {
+  const { policy, narrowed, demo, logLevel, secrets, listing, call, stdin, stdout } = serving;
   const log = createLog({ level: logLevel, secrets });
   const served: Served = {
     name: demo ? "proxmox-mcp-demo" : "proxmox-mcp",
     title: demo ? "Proxmox VE (demo cluster)" : "Proxmox VE",
     version: manifest.version,
-    instructions: instructionsFor({ demo, ...policy }),
+    mode: { demo, narrowed, readOnly: policy.readOnly, elevated: policy.elevated },
     listing,
     async call(tool, given, caller) {
       const entry = log.begin(tool, given);
