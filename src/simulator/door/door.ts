@@ -1,6 +1,7 @@
 // The way of a request, for all endpoints alike: method, credentials, body, route, permission, node, parameters, handler.
 import { Buffer } from "node:buffer";
 import { type Endpoint, route } from "../../schema/registry.ts";
+import { isIn } from "../../schema/release.ts";
 import { type Caller, callerOf } from "../engine/caller.ts";
 import { type Cluster, unknownNode } from "../engine/cluster.ts";
 import { ApiError, denied, invalid } from "../engine/error.ts";
@@ -14,7 +15,6 @@ import { checkParameters } from "./parameters.ts";
 import { checkPermission } from "./permission.ts";
 import { assertQuorum, failWithoutQuorum } from "./quorum.ts";
 import { unreachable, watchNodes } from "./reach.ts";
-import { isIn } from "./release.ts";
 import { ticketOnly } from "./ticket-only.ts";
 import type { Given } from "./value.ts";
 

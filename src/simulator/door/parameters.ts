@@ -1,10 +1,10 @@
 // All parameters of a request against the endpoint's: required, unknown, values, `requires`; arrays and lists (facts 12-16).
 import { type Definition, shapeOf } from "../../schema/definition.ts";
 import { type Endpoint, type Parameter, parameterOf, type Version } from "../../schema/registry.ts";
+import { isIn } from "../../schema/release.ts";
 import { invalid } from "../engine/error.ts";
 import type { Checked } from "../engine/params.ts";
 import { isPrivilege } from "../start/release.ts";
-import { isIn } from "./release.ts";
 import { type Complaint, checkValue, type Given } from "./value.ts";
 
 /** Throws a 400 with every complaint at once; otherwise the parameters, defaults not filled in. */

@@ -1,11 +1,11 @@
 // PVE's check of privileges as data, carried out (facts 6, 36, 60). Comes before the parameters are checked.
 import type { Endpoint, PermissionCheck } from "../../schema/registry.ts";
+import { permissionsIn } from "../../schema/release.ts";
 import { type Caller, superuser } from "../engine/caller.ts";
 import { denied, failure } from "../engine/error.ts";
 import { normalPath } from "../engine/permissions.ts";
 import type { ClusterState } from "../engine/state.ts";
 import { userid as useridFormat } from "./formats-cluster.ts";
-import { permissionsIn } from "./release.ts";
 import type { Given } from "./value.ts";
 
 interface Asked {

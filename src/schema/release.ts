@@ -1,5 +1,5 @@
 // Owns what an older release of PVE doesn't have, or checks otherwise: endpoints, parameters, privileges.
-import type { Endpoint, Parameter, PermissionCheck, Version } from "../../schema/registry.ts";
+import type { Endpoint, Parameter, PermissionCheck, Version } from "./registry.ts";
 
 const order: readonly Version[] = ["8.4", "9.1", "9.2"];
 
