@@ -1,5 +1,5 @@
 // Calls every operation of the table through the compiled binary, and says which of them do what they should.
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { catalogue } from "../../src/tools/catalogue.ts";
@@ -22,12 +22,17 @@ if (unknown.length > 0 || lines.length === 0) {
   );
   process.exit(2);
 }
+const program = resolve("dist/bin/proxmox-mcp");
+if (!existsSync(program)) {
+  process.stderr.write("parity: there is no dist/bin/proxmox-mcp; scripts/parity without --built makes it.\n");
+  process.exit(2);
+}
 const atOnce = Number(flags.find((flag) => flag.startsWith("--at-once="))?.slice(10) ?? 4);
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const folder = mkdtempSync(join(tmpdir(), "parity-"));
 fillFolder(folder);
 const means: Means = {
-  program: resolve("dist/bin/proxmox-mcp"),
+  program,
   folder,
   ...(flags.includes("--show") && {
     tell: (line, call, text, passed) => {
