@@ -2,14 +2,14 @@
 import type { Answer, Row } from "./answer.ts";
 
 /** Characters of JSON that the data of one answer may take: about 8,000 tokens of figures and short names. */
-const budget = 18_000;
+export const answerBudget = 18_000;
 
 /** Characters that one line of words may take: a summary, a reason, a note. */
 const longestWords = 2_000;
 
 /** Cuts rows, lines and long texts at the budget, and says in a note what was cut and how to narrow. */
-export function withinBudget(answer: Answer, narrowing: readonly string[] = []): Answer {
-  return shortened(cut(answer, narrowing));
+export function withinBudget(answer: Answer, narrowing: readonly string[] = [], budget = answerBudget): Answer {
+  return shortened(cut(answer, narrowing, budget));
 }
 
 /** Words that hold what somebody gave or wrote end where they get too long, in the middle so that both ends stay. */
@@ -31,10 +31,10 @@ export function ends(text: string): string {
   return `${text.slice(0, half)} … (${text.length - longestWords} characters cut) … ${text.slice(-half)}`;
 }
 
-function cut(answer: Answer, narrowing: readonly string[]): Answer {
-  if (answer.rows) return cutList(answer, "rows", answer.rows, narrowing);
-  if (answer.lines) return cutList(answer, "lines", answer.lines, narrowing);
-  if (answer.record) return cutRecord(answer, answer.record);
+function cut(answer: Answer, narrowing: readonly string[], budget: number): Answer {
+  if (answer.rows) return cutList(answer, "rows", answer.rows, narrowing, budget);
+  if (answer.lines) return cutList(answer, "lines", answer.lines, narrowing, budget);
+  if (answer.record) return cutRecord(answer, answer.record, budget);
   return answer;
 }
 
@@ -43,6 +43,7 @@ function cutList<Name extends "rows" | "lines">(
   name: Name,
   items: readonly (Row | string)[],
   narrowing: readonly string[],
+  budget: number,
 ): Answer {
   let spent = 0;
   const ordered = answer.newest === "last" ? items.toReversed() : items;
@@ -59,7 +60,7 @@ function cutList<Name extends "rows" | "lines">(
   return { ...answer, [name]: shown, notes: [...(answer.notes ?? []), note] };
 }
 
-function cutRecord(answer: Answer, record: Row): Answer {
+function cutRecord(answer: Answer, record: Row, budget: number): Answer {
   let spent = 0;
   const kept: Record<string, unknown> = {};
   const cut: string[] = [];

@@ -52,6 +52,8 @@ export interface Cluster {
 /** The host's side of one call. */
 export interface Caller {
   readonly signal?: AbortSignal;
+  /** Characters that the data of the answer may take; the usual budget when absent. */
+  readonly budget?: number;
   /** Told of each new line of a task's log, and how many there were. */
   readonly onProgress?: (line: string, count: number) => void;
   /** Told of a command that is about to run in a guest. */
@@ -82,7 +84,7 @@ async function answered(
   try {
     cluster.rate?.();
     await refuseHalted(operation.kind, cluster.halted);
-    return withinBudget(await run(tool, operation, given, cluster, caller));
+    return withinBudget(await run(tool, operation, given, cluster, caller), [], caller.budget);
   } catch (error) {
     if (error instanceof Refusal) return withinBudget(wrongArguments(label, error.problems));
     if (error instanceof PveError) return withinBudget(failure(label, error));
@@ -176,6 +178,7 @@ async function compose(operation: Operation, ground: Ground): Promise<Readonly<R
 
 async function report(tool: Tool, ground: Ground, answer: PveAnswer, footing: Footing): Promise<Answer> {
   const { operation, endpoint, cluster } = footing;
+  const { budget } = footing.caller;
   const narrowing = argumentsOf(operation, endpoint)
     .filter(({ required, pve, parameter }) => !required && (pve === undefined || !parameter.inPath))
     .map(({ name }) => name);
@@ -184,7 +187,9 @@ async function report(tool: Tool, ground: Ground, answer: PveAnswer, footing: Fo
     else if (endpoint.method !== "GET" && footing.guest) cluster.guests.changed(footing.guest.vmid);
   };
   forget();
-  if (!isUpid(answer.data)) return withinBudget(await shown(tool, operation, answer, ground), narrowing);
+  if (!isUpid(answer.data)) {
+    return withinBudget(await shown(tool, operation, answer, ground), narrowing, budget);
+  }
   const end = await waitedFor(answer.data, footing, tool.name);
   forget();
   if ("outcome" in end) return end;
@@ -192,5 +197,5 @@ async function report(tool: Tool, ground: Ground, answer: PveAnswer, footing: Fo
     end.state === "ok" || end.state === "warnings" ? await extraOf(operation, { ...ground, task: end }) : {};
   const { units } = operation;
   const ended = { ...taskAnswer(tool.name, doneLine(tool, operation, ground), end, ground), ...(units && { units }) };
-  return withinBudget({ ...ended, ...extra }, narrowing);
+  return withinBudget({ ...ended, ...extra }, narrowing, budget);
 }
