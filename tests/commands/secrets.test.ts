@@ -41,6 +41,7 @@ beforeAll(async () => {
     const body = request.method === "POST" ? await request.text() : "";
     if (body !== "") heard = `${body} ${decodeURIComponent(body)} ${request.headers.get("authorization")}`;
     if (path === "/cluster/nextid") return Response.json({ data: "101" });
+    if (path.endsWith("/storage")) return Response.json({ data: [{ storage: "local-lvm" }] });
     if (request.method === "POST") return posts[posted++ % posts.length]?.(heard) ?? Response.json({ data: null });
     if (path.endsWith("/log"))
       return Response.json({

@@ -81,7 +81,11 @@ describe("a value is understood", () => {
       [hex, colons, base64, `SHA256:${base64}`, `SHA256:${base64}=`],
       { fingerprints: [`SHA256:${base64}`] },
     ],
-    ["PROXMOX_SSH_HOSTS", ["pve1=10.0.0.1,pve2=[2001:db8::2]:2222"], { hosts: { pve1: { host: "10.0.0.1" }, pve2: { host: "2001:db8::2", port: 2222 } } }],
+    [
+      "PROXMOX_SSH_HOSTS",
+      ["pve1=10.0.0.1,pve2=[2001:db8::2]:2222"],
+      { hosts: { pve1: { host: "10.0.0.1" }, pve2: { host: "2001:db8::2", port: 2222 } } },
+    ],
     ["PROXMOX_SSH_AGENT", ["/run/agent"], { agent: "/run/agent" }],
     ["PROXMOX_SSH_WRAPPER", ["/usr/local/sbin/proxmox-mcp-pct"], { wrapper: "/usr/local/sbin/proxmox-mcp-pct" }],
   ])("%s=%p, where SSH is enabled", (name, texts, expected) => {

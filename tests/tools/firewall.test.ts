@@ -102,7 +102,7 @@ describe("a security group", () => {
   test("shows its rules", async () => {
     const given = { action: "get", group: "web" };
     const { answer, text } = await told("cluster_firewall_group", given, { "/groups/web": groupRules });
-    expect(answer.summary).toBe("1 rules of security group web");
+    expect(answer.summary).toBe("1 rule of security group web");
     expect(text).toContain("0 | 0 | in | ACCEPT | tcp | 80,443");
   });
 
