@@ -1,5 +1,6 @@
 // Owns the list of generated files that follow from the tools and settings.
 import { migrationDocument } from "./documents/migration.ts";
+import { skillFiles } from "./documents/skills.ts";
 import { toolsDocument } from "./documents/tools.ts";
 import { listingSource } from "./listing.ts";
 import { readmeText } from "./readme.ts";
@@ -12,6 +13,7 @@ export function generatedFiles(): { path: string; text: string }[] {
     { path: "README.md", text: readmeText() },
     { path: "docs/tools.md", text: toolsDocument() },
     { path: "docs/migration.md", text: migrationDocument() },
+    ...skillFiles(),
     { path: "src/ssh/wrapper.gen.ts", text: wrapperSource() },
   ];
 }
