@@ -1,7 +1,6 @@
 // Runs the recorded history on the cluster that it began with, and judges the steps of the areas that count.
 import { movableClock } from "../../src/simulator/engine/clock.ts";
 import { createSimulator, type Simulator } from "../../src/simulator/simulator.ts";
-import { isInArea } from "./areas.ts";
 import { requestOf } from "./exchange.ts";
 import { replayHistory, type Step } from "./history.ts";
 import type { Judged } from "./judge.ts";
@@ -37,7 +36,7 @@ export async function runHistory(recorded: readonly Step[]): Promise<HistoryRun>
   });
   const counted = verdicts.filter(
     ({ step, origin }) =>
-      isInArea(step.template) && isInArea(origin.template) && step.stub?.startsWith("artifact") !== true,
+      step.template !== null && origin.template !== null && step.stub?.startsWith("artifact") !== true,
   );
   const judged = counted.map(({ step, same, why }) => ({ exchange: step, n: step.n, same, why }));
   return { judged, simulator, tokens };

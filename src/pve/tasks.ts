@@ -115,7 +115,7 @@ function stoppedWaiting(upid: string): PveError {
   return new PveError({
     kind: "cancelled",
     sentence: `The waiting was cancelled; the task goes on: ${upid}`,
-    next: "Ask for the task's status with its UPID to see how it ends, or stop the task with it.",
+    next: "proxmox_node_task tells with its UPID how it ends (action=get), or stops it (action=stop).",
   });
 }
 

@@ -17,6 +17,8 @@ export interface TransportOptions extends TlsOptions {
   /** The memory for trust at first sight; without one nothing is taken at first sight. */
   readonly sightings?: Sightings;
   readonly deadlines?: Partial<Deadlines>;
+  /** Told of each certificate that is presented, whatever it comes to. */
+  readonly onPresented?: (presented: Presented) => void;
   /** The longest body that is held in memory, in bytes, packed or not. */
   readonly maxBody?: number;
   /**
@@ -112,6 +114,7 @@ function createOpener(options: TransportOptions, deadlines: Deadlines): Open {
       socket.once("error", failed);
       socket.once("secureConnect", () => {
         const presented = presentedBy(socket, host);
+        options.onPresented?.(presented);
         const wrong = distrust(options, presented, place);
         if (wrong && stores.length > store + 1 && isIssuerError(presented.chainError)) {
           over = true;

@@ -10,6 +10,8 @@ export interface Policy {
   readonly readOnly: boolean;
   /** PROXMOX_DENY: kinds taken away again. */
   readonly deny: readonly Kind[];
+  /** The bearer token of the caller, whose narrowing is in the others. */
+  readonly token?: string;
 }
 
 /** Why an operation may not run, and the one setting that would change it. */
@@ -52,6 +54,12 @@ export function isListed(kind: Kind, policy: Pick<Policy, "readOnly">): boolean 
 export function denialOf(kind: Kind, policy: Policy): Denial | undefined {
   if (kind === "read") return undefined;
   if (policy.readOnly) {
+    if (policy.token !== undefined) {
+      return {
+        reason: `the token ${policy.token} may only read here`,
+        remedy: byToken("--read-only", "PROXMOX_READ_ONLY"),
+      };
+    }
     return {
       reason: "the server runs in read-only mode",
       remedy: "Unset PROXMOX_READ_ONLY (or start without --read-only) to enable this operation.",
@@ -66,8 +74,14 @@ export function denialOf(kind: Kind, policy: Policy): Denial | undefined {
   if (policy.deny.includes(kind)) {
     return {
       reason: `operations of the kind ${kind} are switched off`,
-      remedy: `Take ${kind} out of PROXMOX_DENY to enable this operation.`,
+      remedy:
+        policy.token !== undefined
+          ? byToken("--deny", "PROXMOX_DENY")
+          : `Take ${kind} out of PROXMOX_DENY to enable this operation.`,
     };
   }
   return undefined;
 }
+
+const byToken = (option: string, setting: string): string =>
+  `The token's ${option} or the service's ${setting} says so; whoever runs the service makes tokens (proxmox-mcp token new).`;

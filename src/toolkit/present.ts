@@ -142,8 +142,8 @@ export function taskAnswer(toolName: string, done: string, end: TaskEnd, ground:
         summary: `${toolName}: the task was started and is still running`,
         ...subjectOf(end.upid, ground),
         notes: [
-          "It goes on in PVE whatever happens here. Look at the guest's or node's state in a while, or run " +
-            `\`pvenode task status ${end.upid}\` on the node; calling again would start a second task.`,
+          `It goes on in PVE whatever happens here. proxmox_node_task action=get upid=${end.upid} tells its end; ` +
+            "calling again would start a second task.",
         ],
         task,
       };

@@ -51,7 +51,7 @@ function unread(label: string, upid: string, error: PveError): Answer {
       ? [error.sentence, error.next]
       : [
           error.sentence,
-          `Ask for the status of task ${upid} before calling again: calling again would start a second task.`,
+          `Ask proxmox_node_task action=get upid=${upid} before calling again: calling again would start a second task.`,
         ],
     kind: gone ? "cancelled" : "unknown-fate",
     task: { upid },
