@@ -83,6 +83,26 @@ export function notThere(ground: Ground, record: Row, wanted: string): Partial<A
   };
 }
 
+/** How long a guest may be down between its reboot's task and the one that starts it, in milliseconds. */
+const gap = 30_000;
+
+/** A guest that reboots is started by a task of PVE's own, which begins when the one that was waited for has ended. */
+export const rebooted: Present = async (_, ground) => {
+  const since = ground.now();
+  let record: Row = {};
+  await ground.until(async () => {
+    record = await stateOf(ground);
+    return running.is(record) || ground.now() - since > gap ? record : undefined;
+  });
+  if (running.is(record)) return { record, notes: byManager(ground) };
+  return {
+    outcome: "running",
+    summary: `${guestName(ground)} went down for its reboot, and is ${record.qmpstatus ?? record.status} still`,
+    notes: ["PVE starts it in a task of its own after this one: look at its status in a while, then at its tasks."],
+    record,
+  };
+};
+
 /** A VM that is suspended to disk doesn't run any more. */
 export const suspended: Present = async (data, ground) => {
   if (Number(ground.values.todisk ?? 0) === 0) return brings(paused)(data, ground);

@@ -1,5 +1,5 @@
 // Starting, stopping, pausing and resuming guests.
-import { brings, running, stopped, suspended } from "../handlers/guest-state.ts";
+import { brings, rebooted, running, stopped, suspended } from "../handlers/guest-state.ts";
 import { write } from "../toolkit/operation.ts";
 import { tool } from "../toolkit/tool.ts";
 
@@ -36,7 +36,7 @@ export const guestPowerTools = [
     write("POST /nodes/{node}/{type}/{vmid}/status/reboot", {
       show: ["timeout"],
       done: "{guest} was rebooted",
-      present: brings(running),
+      present: rebooted,
     }),
   ),
   tool(

@@ -1,5 +1,6 @@
 // Start, stop, shutdown, reboot, reset, suspend, resume: what fails at once and what fails in the task (facts 28, 34, 35).
 
+import { callerOf, superuser } from "../engine/caller.ts";
 import { failure } from "../engine/error.ts";
 import type { Call, Handler } from "../engine/handler.ts";
 import type { Guest, GuestType } from "../engine/state.ts";
@@ -106,11 +107,21 @@ function reboot(type: GuestType): Handler {
     assertUnlocked(guest);
     return inTask(call, type, "reboot", function* (target, worker) {
       yield* shutdownSteps(call, target, worker);
+      if (type === "qemu") {
+        startAgain(call);
+        return;
+      }
       yield startTime[type];
       assertStartable(call.cluster, target);
       begin(call.cluster, target);
     });
   };
+}
+
+/** PVE starts a VM that went down to reboot in a task of its own, as root@pam. */
+function startAgain(call: Call): void {
+  const asRoot = { ...call, caller: callerOf(call.cluster.state, superuser) };
+  inTask(asRoot, "qemu", "start", (guest, worker) => startSteps(asRoot, guest, worker));
 }
 
 function reset(call: Call): string {
