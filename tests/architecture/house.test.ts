@@ -30,7 +30,8 @@ describe("the house", () => {
   });
 
   test("writes to no console: stdout is the protocol's", () => {
-    expect(places(src, /\bconsole\s*[.[]/)).toEqual([]);
+    const code = src.filter(({ path }) => !path.endsWith("/skill-texts.gen.ts"));
+    expect(places(code, /\bconsole\s*[.[]/)).toEqual([]);
   });
 
   test("reads the environment in config and main alone", () => {

@@ -1,6 +1,6 @@
 // Owns which prompts a session has, and their text: what can be followed with the tools that are listed.
 import { ProtocolError, ProtocolErrorCode } from "@modelcontextprotocol/server";
-import { escaped } from "../../pve/quote.ts";
+import { escaped, quoted } from "../../pve/quote.ts";
 import { isCallListed } from "../listed-call.ts";
 import type { Served } from "../mcp-server.ts";
 import { clusterPrompts } from "./clusters.ts";
@@ -28,7 +28,8 @@ export function offered({ listing, mode }: Offering): readonly Prompt[] {
 /** Read-only, everything from the first change on is left to a person. */
 function parted(steps: readonly Step[], readOnly: boolean): { calls: readonly Step[]; left: readonly Step[] } {
   const first = readOnly ? steps.findIndex(({ changes }) => changes) : -1;
-  return first < 0 ? { calls: steps, left: [] } : { calls: steps.slice(0, first), left: steps.slice(first) };
+  if (first < 0) return { calls: steps, left: [] };
+  return { calls: steps.slice(0, first), left: steps.slice(first).filter(({ changes }) => changes) };
 }
 
 /**
@@ -57,7 +58,8 @@ type Values = Readonly<Record<string, string | undefined>>;
 
 function textOf({ task, steps, end }: Prompt, values: Values, { readOnly, elevated }: Offering["mode"]): string {
   const { calls, left } = parted(steps, readOnly);
-  const said = (text: string) => filled(text, values) ?? text;
+  const words = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value && quoted(value)]));
+  const said = (text: string) => filled(text, words) ?? text;
   const line = (step: Step, place: number) => {
     const mark = step.changes ? "🔒 " : "";
     return `${place + 1}. ${mark}${said(step.what)}: ${step.tool} ${callOf(step, values, steps)}`;
@@ -69,7 +71,7 @@ function textOf({ task, steps, end }: Prompt, values: Values, { readOnly, elevat
     ...(!readOnly && !elevated && calls.some(({ changes }) => changes) ? [refused] : []),
     "",
     ...calls.map(line),
-    ...(left.length > 0 ? ["", `${leftToPerson} ${left.map(({ what }) => said(what)).join("; ")}.`] : []),
+    ...(left.length > 0 ? ["", leftToPerson, ...left.map(({ what }) => `- ${said(what)}`)] : []),
     "",
     end,
   ].join("\n");
@@ -77,7 +79,7 @@ function textOf({ task, steps, end }: Prompt, values: Values, { readOnly, elevat
 
 const refused =
   "🔒 is refused here until the operator sets PROXMOX_ALLOW_ELEVATED=true: stop there, and say what is left to do.";
-const leftToPerson = "This server is read-only: the rest is left to a person. Say with which values they would:";
+const leftToPerson = "This server is read-only, so this is left to a person. Say with which values:";
 
 /** The call's arguments as JSON; what stands for an argument that isn't given is left out. */
 function callOf({ given }: Step, values: Values, steps: readonly Step[]): string {
