@@ -36,16 +36,31 @@ const narrowing: readonly Option[] = [
 export const commands: readonly [Command, ...Command[]] = [
   {
     name: "serve",
-    summary: "serve MCP over stdin and stdout (what happens without a command)",
+    summary: "serve MCP over stdin and stdout (what happens without a command), or over HTTP",
     details:
-      "An MCP client starts it. With a wrong or missing setting it serves all the same, and each call is answered with the list of what is wrong.",
+      "An MCP client starts it. With a wrong or missing setting it serves all the same, and each call is answered with the list of what is wrong. With --http it is a service for several people, each with a token of `proxmox-mcp token`; docs/http.md has more.",
     settings: true,
-    options: [{ name: "demo", summary: "serve the cluster built into the program, without any setting" }, ...narrowing],
+    options: [
+      { name: "demo", summary: "serve the cluster built into the program, without any setting" },
+      ...narrowing,
+      { name: "http", value: "ADDRESS", summary: "serve over HTTP on [HOST:]PORT (loopback unless told) or unix:PATH" },
+      { name: "tls-cert", value: "FILE", summary: "with --http: certificate and its chain, PEM; read again on SIGHUP" },
+      { name: "tls-key", value: "FILE", summary: "with --http: the certificate's key, PEM" },
+      { name: "behind-proxy", summary: "with --http: off loopback without TLS, since a proxy before it has that" },
+      {
+        name: "allow-host",
+        value: "NAME",
+        summary: "with --http: a name under which clients reach it; may come more than once",
+        repeated: true,
+      },
+      { name: "no-auth", summary: "with --http on loopback: ask for no token" },
+    ],
     arguments: [],
     examples: [
       { line: "serve --demo", meaning: "try the tools in a client, with no cluster at hand" },
       { line: "serve --read-only", meaning: "let a model look and change nothing" },
       { line: "serve --toolsets guests,backup", meaning: "show a model some of the tools alone" },
+      { line: "serve --http 8080", meaning: "a service on this machine, for those with a token" },
     ],
     load: () => import("./serve.ts"),
   },
@@ -89,6 +104,63 @@ export const commands: readonly [Command, ...Command[]] = [
       { line: `call proxmox_guest_start '{"vmid": "web-01", "wait": 0}'`, meaning: "arguments as JSON" },
     ],
     load: () => import("./call.ts"),
+  },
+  {
+    name: "token",
+    summary: "make, list and revoke the tokens of `serve --http`",
+    details:
+      "ACTION is new, list or revoke. A token's value is printed once; only its hash is kept. What narrows a token narrows lists and calls alike, and the service's own settings are the ceiling.",
+    options: [
+      { name: "read-only", summary: "the token may only read" },
+      { name: "toolsets", value: "LIST", summary: "the categories of tools that it may use, as PROXMOX_TOOLSETS" },
+      { name: "tools", value: "LIST", summary: "the tools that it may use, as PROXMOX_TOOLS" },
+      { name: "exclude-tools", value: "LIST", summary: "the tools that it may not use, as PROXMOX_EXCLUDE_TOOLS" },
+      { name: "deny", value: "LIST", summary: "the kinds of actions that it may not use, as PROXMOX_DENY" },
+      { name: "expires", value: "WHEN", summary: "when it ends: 30d, 12h, 2027-01-31, 2027-01-31T12:00:00Z (never)" },
+      { name: "own-pve-token", summary: "whoever uses it sends a PVE token too, and that alone runs the calls" },
+      {
+        name: "state",
+        value: "FOLDER",
+        summary: "the service's state folder (STATE_DIRECTORY, or that of this user)",
+        variable: "STATE_DIRECTORY",
+      },
+    ],
+    arguments: [
+      { name: "ACTION", summary: "new, list or revoke", required: true },
+      { name: "NAME", summary: "name of the token: alice, ci, backup-bot" },
+    ],
+    examples: [
+      { line: "token new alice --toolsets guests,backup --expires 90d", meaning: "a token for a person" },
+      {
+        line: "token new bob --own-pve-token",
+        meaning: "one whose owner brings a PVE token: PVE decides, and logs the name",
+      },
+      { line: "token list", meaning: "who has one, and what it may" },
+      { line: "token revoke alice", meaning: "take one away; a running service refuses it at once" },
+    ],
+    load: () => import("./token.ts"),
+  },
+  {
+    name: "doctor",
+    summary: "tell what is wrong: settings, network, certificate, token, cluster, this machine",
+    details:
+      "Each line is ok, a warning or failed, with what to do. Nothing is changed; what the token lacks for the enabled tools is printed as the pveum lines that give it. On a Proxmox VE host it asks that node when PROXMOX_HOST isn't set.",
+    settings: true,
+    options: [
+      { name: "json", summary: "print one line of JSON" },
+      {
+        name: "client",
+        value: "NAME",
+        summary:
+          "print the settings of a client for this machine: claude-desktop, claude-code, cursor, vscode, codex or gemini",
+      },
+    ],
+    arguments: [],
+    examples: [
+      { line: "doctor", meaning: "look at everything" },
+      { line: "doctor --client claude-code", meaning: "how Claude Code is told of this program" },
+    ],
+    load: () => import("./doctor.ts"),
   },
   {
     name: "simulator",

@@ -1,5 +1,6 @@
 // Owns the putting together of a cluster: client, look-ups and clock over the network or over the embedded one.
 import type { Config, Door, Ssh } from "../config/config.ts";
+import type { Credentials } from "../config/credentials.ts";
 import { pinSetting } from "../config/doors.ts";
 import type { Limits } from "../config/limits.ts";
 import type { PolicySettings } from "../config/policy.ts";
@@ -7,6 +8,7 @@ import { createClient, type Fetch } from "../pve/client.ts";
 import { systemClock } from "../pve/clock.ts";
 import { createGuests } from "../pve/guests.ts";
 import { createRate } from "../pve/rate.ts";
+import type { TransportOptions } from "../pve/transport.ts";
 import type { Cluster } from "../toolkit/call.ts";
 import type { ContainerShell } from "../toolkit/shell.ts";
 import { createUploadFolder } from "../toolkit/upload-folder.ts";
@@ -21,6 +23,35 @@ export async function connected(config: Config): Promise<Cluster> {
   return clusterOver(await doorsOf(config), base, authorization.reveal(), bounds);
 }
 
+/**
+ * The cluster of the settings for a caller with a token of their own: connections, look-ups and limits of its own, and
+ * nothing that is the service's, such as its SSH key and its folder.
+ */
+export async function connectedAs(authorization: string, config: Reachable): Promise<Cluster> {
+  const { base, policy, limits, allowUnsafeCommands } = config;
+  return clusterOver(await doorsOf(config), base, authorization, {
+    policy,
+    limits,
+    unsafeCommands: allowUnsafeCommands,
+  });
+}
+
+/** Whether PVE answers; asked what it tells everybody, without any token. */
+export async function answers(config: Reachable): Promise<boolean> {
+  const fetch = await doorsOf(config);
+  const request = new Request(`${config.base}/api2/json/access/domains`, { signal: AbortSignal.timeout(5_000) });
+  return fetch(request).then(
+    async (response) => {
+      await response.text();
+      return response.status < 500;
+    },
+    () => false,
+  );
+}
+
+/** A cluster's settings without a token. */
+type Reachable = Omit<Config, keyof Credentials>;
+
 /** The embedded cluster, with its own administrator's token. */
 export async function connectedDemo(bounds: Bounds): Promise<Cluster> {
   const { createSimulator } = await import("../simulator/simulator.ts");
@@ -30,27 +61,29 @@ export async function connectedDemo(bounds: Bounds): Promise<Cluster> {
 }
 
 /** One way to the cluster: the only node's, or the first that answers of several, each with its own trust. */
-async function doorsOf({ doors, tls, state }: Config): Promise<Fetch> {
-  const [{ createTransport }, { createDoors }, { createSightingsFile }, hostCa] = await Promise.all([
+export async function doorsOf(config: Reachable): Promise<Fetch> {
+  const [{ createTransport }, { createDoors }, trust] = await Promise.all([
     import("../pve/transport.ts"),
     import("../pve/doors.ts"),
-    import("../pve/sightings-file.ts"),
-    rootOfThisHost(),
+    trustOf(config),
   ]);
-  const { fingerprint: _first, ...trust } = tls;
-  const sightings = state === undefined ? {} : { sightings: createSightingsFile(`${state}/certificates.json`) };
-  const ways = doors.map((door: Door) => ({
-    base: door.base,
-    fetch: createTransport({
-      ...trust,
-      ...(door.fingerprint !== undefined && { fingerprint: door.fingerprint }),
-      pinSetting: (fingerprint) => pinSetting(doors, door, fingerprint),
-      hostCa,
-      ...sightings,
-    }),
-  }));
+  const ways = config.doors.map((door) => ({ base: door.base, fetch: createTransport(trust(door)) }));
   const [only, another] = ways;
   return only && !another ? only.fetch : createDoors(ways, systemClock);
+}
+
+/** How the certificate of each door is judged. */
+export async function trustOf({ doors, tls, state }: Reachable): Promise<(door: Door) => TransportOptions> {
+  const [{ createSightingsFile }, hostCa] = await Promise.all([import("../pve/sightings-file.ts"), rootOfThisHost()]);
+  const { fingerprint: _first, ...trust } = tls;
+  const sightings = state === undefined ? {} : { sightings: createSightingsFile(`${state}/certificates.json`) };
+  return (door) => ({
+    ...trust,
+    ...(door.fingerprint !== undefined && { fingerprint: door.fingerprint }),
+    pinSetting: (fingerprint) => pinSetting(doors, door, fingerprint),
+    hostCa,
+    ...sightings,
+  });
 }
 
 /** What a cluster's tools may do, how much of it, and with which files. */

@@ -1,7 +1,8 @@
 // Owns which tools are there: what the settings name, in lists and for calls alike.
-import type { Narrowing } from "../config/policy.ts";
+import type { Narrowing, PolicySettings } from "../config/policy.ts";
 import { categoriesOf } from "../config/toolsets.ts";
 import { nearest } from "../schema/nearest.ts";
+import type { Policy } from "../toolkit/gate.ts";
 
 /** Category → the names of its tools. */
 export type Categories = Readonly<Record<string, readonly string[]>>;
@@ -30,4 +31,14 @@ export function unknownTools({ tools, excluded }: Narrowing, categories: Categor
         return `${setting}: there is no tool ${name}${near === undefined ? "" : `, did you mean ${near}?`}`;
       });
   return [...wrong("PROXMOX_TOOLS", tools), ...wrong("PROXMOX_EXCLUDE_TOOLS", excluded)];
+}
+
+/** What both allow. The operator's settings are the ceiling: nothing that they forbid comes back. */
+export function stricter(ceiling: Policy, { elevated, readOnly, deny }: PolicySettings): Policy {
+  return {
+    ...ceiling,
+    elevated: ceiling.elevated && elevated,
+    readOnly: ceiling.readOnly || readOnly,
+    deny: [...new Set([...ceiling.deny, ...deny])],
+  };
 }

@@ -14,55 +14,100 @@ export interface Tools {
   readonly listing: readonly ListedTool[];
   /** The secrets of the settings, for those who write lines and must not write them. */
   readonly secrets: readonly string[];
+  /** What is wrong with the settings; every call is answered with it. */
+  readonly mistakes: readonly string[];
   /** `undefined` when there is no tool of that name. */
   call(tool: string, given: Readonly<Record<string, unknown>>, caller: Caller): Promise<Answer | undefined>;
+  /** The same tools for one who may less: what the settings forbid stays forbidden. */
+  under(grant: Grant): Tools;
 }
 
-/** How the cluster is reached, or every mistake in the settings. */
-type Reach =
-  | { readonly connect: () => Promise<Cluster>; readonly secrets: readonly string[] }
+/** What a bearer token narrows, and with which token of PVE it runs. */
+export interface Grant {
+  readonly token: string;
+  readonly policy: PolicySettings;
+  /** Value of PVE's Authorization header, in the place of the settings' own. */
+  readonly authorization?: string | undefined;
+}
+
+/** How the cluster is reached: with the settings' own token, where there is one, or with another. Or every mistake. */
+export type Reach =
+  | {
+      readonly connect?: () => Promise<Cluster>;
+      readonly connectAs?: (authorization: string) => Promise<Cluster>;
+      readonly secrets: readonly string[];
+    }
   | { readonly mistakes: readonly string[] };
 
 /** The tools over the cluster that the settings name, or over the embedded one. */
 export async function toolsFor(context: Context, demo: boolean): Promise<Tools> {
-  const { policy, reach } = demo ? await embedded(context) : await configured(context);
-  const [{ listings, categories }, { enabledTools, unknownTools }] = await Promise.all([
+  return toolsOver(await (demo ? embedded(context) : configured(context)), demo);
+}
+
+/** The tools under a policy, over a cluster that is reached with the first call. */
+export async function toolsOver(from: { policy: PolicySettings; reach: Reach }, demo: boolean): Promise<Tools> {
+  const { policy: ceiling, reach } = from;
+  const [{ listings, categories }, { enabledTools, stricter, unknownTools }] = await Promise.all([
     import("../tools/listing.gen.ts"),
     import("./narrowed.ts"),
   ]);
-  const enabled = enabledTools(policy.narrowing, categories);
-  const unknown = unknownTools(policy.narrowing, categories);
-  const mistakes = [...("mistakes" in reach ? reach.mistakes : []), ...unknown];
-  let cluster: Promise<Cluster> | undefined;
-  return {
+  const mistakes = [...("mistakes" in reach ? reach.mistakes : []), ...unknownTools(ceiling.narrowing, categories)];
+
+  const view = (policy: Policy, enabled: ReadonlySet<string>, connect: () => Promise<Cluster> | undefined): Tools => ({
     policy,
     narrowed: enabled.size < listings.full.length,
+    mistakes,
     listing: (policy.readOnly ? listings.readOnly : listings.full).filter(({ name }) => enabled.has(name)),
     secrets: "secrets" in reach ? reach.secrets : [],
     async call(name, given, caller) {
       if (!listings.full.some((tool) => tool.name === name)) return undefined;
-      if (mistakes.length > 0 || "mistakes" in reach) return settingsAnswer(name, mistakes);
-      if (!enabled.has(name)) return narrowedAnswer(name);
+      if (mistakes.length > 0) return settingsAnswer(name, mistakes);
+      if (!enabled.has(name)) return narrowedAnswer(name, policy.token);
       const [{ catalogue }, { callTool }] = await Promise.all([
         import("../tools/catalogue.ts"),
         import("../toolkit/call.ts"),
       ]);
       const tool = catalogue.find((one) => one.name === name);
       if (!tool) return undefined;
-      cluster ??= reach.connect();
-      const answer = await callTool(tool, given, await cluster, caller);
+      const cluster = await connect();
+      if (!cluster) return settingsAnswer(name, [noToken]);
+      const answer = await callTool(tool, given, { ...cluster, policy }, caller);
       return demo ? { ...answer, notes: [...(answer.notes ?? []), demoNote] } : answer;
     },
+    under({ token, policy: narrower, authorization }) {
+      const less = enabledTools(narrower.narrowing, categories);
+      const both = new Set([...enabled].filter((name) => less.has(name)));
+      const own = authorization === undefined ? connect : once(connectAs?.(authorization));
+      return view({ ...stricter(policy, narrower), token }, both, own);
+    },
+  });
+  const connectAs =
+    "connectAs" in reach && reach.connectAs
+      ? (authorization: string) => () => reach.connectAs?.(authorization)
+      : undefined;
+  const shared = once("connect" in reach ? reach.connect : undefined);
+  return view(ceiling, enabledTools(ceiling.narrowing, categories), shared);
+}
+
+/** The cluster, connected with the first call and then kept; nothing where there is no way to it. */
+function once(connect: (() => Promise<Cluster> | undefined) | undefined): () => Promise<Cluster> | undefined {
+  let cluster: Promise<Cluster> | undefined;
+  return () => {
+    cluster ??= connect?.();
+    return cluster;
   };
 }
 
-function narrowedAnswer(tool: string): Answer {
-  return {
-    outcome: "denied",
-    summary: `this server runs without ${tool}`,
-    reason: ["PROXMOX_TOOLSETS, PROXMOX_TOOLS and PROXMOX_EXCLUDE_TOOLS say which tools are there."],
-  };
+function narrowedAnswer(tool: string, token: string | undefined): Answer {
+  const reason =
+    token === undefined
+      ? "PROXMOX_TOOLSETS, PROXMOX_TOOLS and PROXMOX_EXCLUDE_TOOLS say which tools are there."
+      : `The token ${token} and the service's PROXMOX_TOOLSETS, PROXMOX_TOOLS and PROXMOX_EXCLUDE_TOOLS say which tools are there.`;
+  return { outcome: "denied", summary: `this server runs without ${tool}`, reason: [reason] };
 }
+
+const noToken =
+  "The service has no token of Proxmox VE: set PROXMOX_TOKEN_NAME and PROXMOX_TOKEN_VALUE, or call with a bearer token that was made with --own-pve-token.";
 
 const demoNote = "This is the demo cluster in memory: nothing here is real.";
 
@@ -78,16 +123,19 @@ async function configured({ env }: Context): Promise<{ policy: PolicySettings; r
   if ("config" in reading) {
     const { config } = reading;
     const connect = async () => (await import("./connect.ts")).connected(config);
-    const authorization = config.authorization.reveal();
-    const secrets = [authorization, authorization.slice(authorization.lastIndexOf("=") + 1)];
-    return { policy: config.policy, reach: { connect, secrets } };
+    return { policy: config.policy, reach: { connect, secrets: secretsOf(config.authorization.reveal()) } };
   }
   const { readPolicy } = await import("../config/policy.ts");
   return { policy: readPolicy(env, false).policy, reach: reading };
 }
 
+/** A header of PVE's as no line may hold it: whole, and the token's value alone. */
+export function secretsOf(authorization: string): string[] {
+  return [authorization, authorization.slice(authorization.lastIndexOf("=") + 1)];
+}
+
 /** The embedded cluster, where everything may be tried unless the settings say otherwise. */
-async function embedded({ env }: Context): Promise<{ policy: PolicySettings; reach: Reach }> {
+export async function embedded({ env }: Context): Promise<{ policy: PolicySettings; reach: Reach }> {
   const [{ readPolicy }, { readLimits }, { readFolder }] = await Promise.all([
     import("../config/policy.ts"),
     import("../config/limits.ts"),

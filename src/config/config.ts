@@ -1,5 +1,5 @@
 // Owns the way from the environment to a Config, or to the whole list of what is wrong.
-import { type Credentials, readCredentials } from "./credentials.ts";
+import { type Credentials, namesToken, readCredentials } from "./credentials.ts";
 import { type Door, readDoors } from "./doors.ts";
 import { folderIn } from "./folder.ts";
 import { type Limits, limitsIn } from "./limits.ts";
@@ -45,12 +45,35 @@ export interface Config extends Credentials, Omit<Door, "fingerprint"> {
 
 export type ConfigReading = { readonly config: Config } | { readonly mistakes: string[] };
 
+/** The settings of a service whose callers may each bring a token of their own: then it needs none. */
+export type ServiceConfig = Omit<Config, keyof Credentials> & { readonly credentials?: Credentials };
+
 /** Reads all settings. Files that they name are read through `readFile` (node:fs' readFileSync with "utf8" will do). */
 export function readConfig(env: Environment, readFile: ReadFile): ConfigReading {
+  const reading = readSettings(createReader(env, readFile), env, true);
+  if ("mistakes" in reading) return reading;
+  const { credentials, ...config } = reading.config;
+  if (!credentials) throw new Error("a token is required, and its lack was no mistake");
+  return { config: { ...config, ...credentials } };
+}
+
+/** The same for a service; that nothing of a token is told is no mistake there. */
+export function readServiceConfig(
+  env: Environment,
+  readFile: ReadFile,
+): { readonly config: ServiceConfig } | { readonly mistakes: string[] } {
   const reader = createReader(env, readFile);
+  return readSettings(reader, env, namesToken(reader));
+}
+
+function readSettings(
+  reader: Reader,
+  env: Environment,
+  needsToken: boolean,
+): { readonly config: ServiceConfig } | { readonly mistakes: string[] } {
   const doors = readDoors(reader);
   const [first] = doors;
-  const credentials = readCredentials(reader);
+  const credentials = needsToken ? readCredentials(reader) : undefined;
   const tls = readTls(reader, first);
   const policy = policyIn(reader, false);
   const logLevel = reader.value(settings.logLevel) ?? "info";
@@ -59,7 +82,7 @@ export function readConfig(env: Environment, readFile: ReadFile): ConfigReading 
   const folder = folderIn(reader);
   const ssh = readSsh(reader, first?.host);
   const mistakes = [...reader.mistakes, ...misspelt(env)];
-  if (mistakes.length > 0 || first === undefined || credentials === undefined) {
+  if (mistakes.length > 0 || first === undefined || (needsToken && !credentials)) {
     return { mistakes: mistakes.map((mistake) => sentence(mistake, reader.secrets)) };
   }
   const { host, port, base } = first;
@@ -68,9 +91,10 @@ export function readConfig(env: Environment, readFile: ReadFile): ConfigReading 
     ...(state !== undefined && { state }),
     ...(folder !== undefined && { folder }),
     ...(ssh && { ssh }),
+    ...(credentials && { credentials }),
   };
   const parts = { doors, tls, limits, policy, logLevel, allowUnsafeCommands };
-  return { config: { host, port, base, ...credentials, ...parts, ...optional } };
+  return { config: { host, port, base, ...parts, ...optional } };
 }
 
 function readTls(reader: Reader, door: Door | undefined): Tls {

@@ -31,7 +31,7 @@ export function readCredentials(reader: Reader): Credentials | undefined {
   claim(settings.tokenValue, reader.given(settings.tokenValue));
   const fileText = reader.file(settings.tokenValueFile)?.trim();
   claim(settings.tokenValueFile, fromFile(reader, fileText, "the file"));
-  const credential = tokenCredentials.map((name) => reader.credential(name)?.trim()).find((text) => text !== undefined);
+  const credential = credentialOf(reader);
   claim(settings.tokenValue, fromFile(reader, credential, "systemd's credential"));
 
   const user = agreed(reader, claims, "user", "names another user than");
@@ -50,6 +50,16 @@ export function readCredentials(reader: Reader): Credentials | undefined {
   if (name === undefined || value === undefined) return undefined;
   const owner = user ?? settings.user.default ?? "";
   return { user: owner, tokenName: name, authorization: new Secret(`PVEAPIToken=${owner}!${name}=${value}`) };
+}
+
+/** Whether anything of a token is told at all, right or wrong. */
+export function namesToken(reader: Reader): boolean {
+  const told = [settings.tokenName, settings.tokenValue, settings.tokenValueFile];
+  return told.some((setting) => reader.raw(setting) !== undefined) || credentialOf(reader) !== undefined;
+}
+
+function credentialOf(reader: Reader): string | undefined {
+  return tokenCredentials.map((name) => reader.credential(name)?.trim()).find((text) => text !== undefined);
 }
 
 /** Hides what is a secret in the raw texts: the value's setting whole, and what follows an = in the others. */

@@ -260,7 +260,14 @@ export const settings = {
 export const allSettings: readonly Setting<unknown>[] = Object.values(settings);
 
 /** What is read beside the settings: HOME resolves `~/` in paths, systemd and the desktop name the folders. */
-const surroundings = ["HOME", "CREDENTIALS_DIRECTORY", "STATE_DIRECTORY", "XDG_STATE_HOME", "LOCALAPPDATA"] as const;
+const surroundings = [
+  "HOME",
+  "CREDENTIALS_DIRECTORY",
+  "STATE_DIRECTORY",
+  "XDG_STATE_HOME",
+  "LOCALAPPDATA",
+  "NOTIFY_SOCKET",
+] as const;
 
 /** The environment variables that are read; Deno needs them as `--allow-env=…`. */
 export const variables: readonly string[] = [...allSettings.map(({ name }) => name), ...surroundings];

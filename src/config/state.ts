@@ -12,3 +12,8 @@ export function stateFolder(env: Environment): string | undefined {
   const home = variable(env, "HOME");
   return home ? `${home}/.local/state/proxmox-mcp` : undefined;
 }
+
+/** The socket on which a service manager wants to be told how it goes (sd_notify); undefined where there is none. */
+export function notifySocket(env: Environment): string | undefined {
+  return variable(env, "NOTIFY_SOCKET") || undefined;
+}

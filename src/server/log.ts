@@ -18,10 +18,13 @@ export interface CallEntry {
 }
 
 export interface CallLog {
-  /** A call begins. Of its arguments only names and numbers are kept: the others may hold secrets. */
-  begin(tool: string, given: Readonly<Record<string, unknown>>): CallEntry;
-  /** Something that is no call: a line on stdin that is no message, a bug. */
-  problem(error: Error): void;
+  /**
+   * A call begins. Of its arguments only names and numbers are kept: the others may hold secrets. `token`: the name of the
+   * bearer token that called, over HTTP.
+   */
+  begin(tool: string, given: Readonly<Record<string, unknown>>, token?: string): CallEntry;
+  /** Something that is no call: a line on stdin that is no message, a request that was refused, a bug. */
+  problem(error: Error, token?: string): void;
   /** Resolves when every line so far is written. */
   written(): Promise<void>;
 }
@@ -47,15 +50,19 @@ export function createLog({ level, secrets = [], fd = 2 }: LogOptions): CallLog 
     last = logger.then(line).catch(() => {});
   };
   return {
-    begin: (tool, given) => createEntry(tool, given, write),
-    problem: (error) => write((to) => to.warn({ problem: error.message.slice(0, longest) })),
+    begin: (tool, given, token) => createEntry(tool, given, by(token), write),
+    problem: (error, token) => write((to) => to.warn({ ...by(token), problem: error.message.slice(0, longest) })),
     written: () => last,
   };
 }
 
+/** The field isn't called token: what stands behind that name is taken out of every line. */
+const by = (token: string | undefined): { caller?: string } => (token === undefined ? {} : { caller: token });
+
 function createEntry(
   tool: string,
   { operation, action = operation, node, vmid }: Readonly<Record<string, unknown>>,
+  caller: { caller?: string },
   write: (line: (to: Logger) => void) => void,
 ): CallEntry {
   const begin = performance.now();
@@ -68,6 +75,7 @@ function createEntry(
       const { endpoint, milliseconds, status, kind } = trace;
       place = { ...place, ...(trace.node && { node: trace.node }), ...(trace.vmid && { vmid: trace.vmid }) };
       const line = {
+        ...caller,
         request: endpoint,
         node: trace.node,
         guest: trace.vmid,
@@ -92,7 +100,7 @@ function createEntry(
         ...command,
       };
       const known = Object.fromEntries(Object.entries(said).filter(([, value]) => isShort(value)));
-      const line = { tool, ...known, requests, ms: Math.round(performance.now() - begin) };
+      const line = { ...caller, tool, ...known, requests, ms: Math.round(performance.now() - begin) };
       const good = outcome === "ok" || outcome === "warnings" || outcome === "running";
       write((to) => (good ? to.info(line) : to.warn(line)));
     },

@@ -13,7 +13,8 @@ function layer(path: string): string {
 /** Which layers each layer may import; itself goes without saying. */
 const below: Readonly<Record<string, readonly string[]>> = {
   main: ["commands"],
-  commands: ["config", "server", "tools", "handlers", "toolkit", "pve", "schema", "ssh", "simulator"],
+  commands: ["config", "doctor", "server", "tools", "handlers", "toolkit", "pve", "schema", "ssh", "simulator"],
+  doctor: ["toolkit", "pve", "schema", "ssh"],
   server: ["tools", "toolkit", "pve", "schema"],
   tools: ["handlers", "toolkit", "pve", "schema", "ssh"],
   handlers: ["toolkit", "pve", "schema"],
@@ -27,6 +28,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
 
 /** Layers of which others may take types alone. */
 const typesOnly: Readonly<Record<string, readonly string[]>> = {
+  doctor: ["config"],
   server: ["config"],
   tools: ["config"],
   toolkit: ["config"],
@@ -38,7 +40,8 @@ const homes: Readonly<Record<string, (path: string) => boolean>> = {
   ssh2: (path) => layer(path) === "ssh",
   pino: (path) => layer(path) === "server" || layer(path) === "commands",
   "node:https": (path) => path === "src/pve/transport.ts" || path.startsWith("src/simulator/https/"),
-  "node:tls": (path) => path === "src/pve/transport.ts",
+  "node:http": (path) => path.startsWith("src/server/http/") || path.startsWith("src/simulator/https/"),
+  "node:tls": (path) => path === "src/pve/transport.ts" || path.startsWith("src/server/http/"),
   "@modelcontextprotocol/server": (path) => layer(path) === "server" || layer(path) === "commands",
   "@modelcontextprotocol/client": (path) => layer(path) === "commands",
 };
@@ -130,8 +133,10 @@ describe("before tools/list is answered", () => {
     "arktype/config",
     "pino",
     "ssh2",
+    "node:http",
     "node:https",
     "node:tls",
+    "src/server/http/serve.ts",
     "src/schema/registry.ts",
     "src/schema/registry.gen.ts",
     "src/pve/transport.ts",

@@ -32,10 +32,11 @@ describe("the help of each command", () => {
 
   test("shows usage lines", () => {
     expect(commands.map(usage)).toEqual([
-      "proxmox-mcp serve [--demo] [--read-only] [--toolsets LIST] [--tools LIST] [--exclude-tools LIST]",
+      "proxmox-mcp serve [--demo] [--read-only] [--toolsets LIST] [--tools LIST] [--exclude-tools LIST] [--http ADDRESS] [--tls-cert FILE] [--tls-key FILE] [--behind-proxy] [--allow-host NAME] [--no-auth]",
       "proxmox-mcp demo [STORY]",
       "proxmox-mcp tools [--json] [--read-only] [--toolsets LIST] [--tools LIST] [--exclude-tools LIST]",
       "proxmox-mcp call [--demo] TOOL [ARGUMENT…]",
+      "proxmox-mcp token [--read-only] [--toolsets LIST] [--tools LIST] [--exclude-tools LIST] [--deny LIST] [--expires WHEN] [--own-pve-token] [--state FOLDER] ACTION [NAME]",
       "proxmox-mcp doctor [--json] [--client NAME]",
       "proxmox-mcp simulator [--port N] [--pve 8.4|9.1|9.2] [--nodes N] [--guests N] [--start demo|recorded] [--speed N] [--seed N] [--listen ADDRESS] [--offline NODE] [--no-quorum] [--ceph] [--fault RULE] [--json] [--coverage]",
       "proxmox-mcp version",

@@ -94,7 +94,10 @@ describe("a wrong command line is told in one line, with the nearest right word"
     [["srve"], 'unknown command "srve"; did you mean serve? (see proxmox-mcp --help)'],
     [["tool"], 'unknown command "tool"; did you mean tools?'],
     [["Version"], 'unknown command "Version"; did you mean version?'],
-    [["frobnicate"], 'unknown command "frobnicate"; there are serve, demo, tools, call, simulator, version, help'],
+    [
+      ["frobnicate"],
+      'unknown command "frobnicate"; there are serve, demo, tools, call, token, doctor, simulator, version, help',
+    ],
     [[""], 'unknown command ""; there are'],
     [["help", "tols"], 'unknown command "tols"; did you mean tools?'],
     [["--dmeo"], 'unknown option "--dmeo"; did you mean --demo? (see proxmox-mcp serve --help)'],
