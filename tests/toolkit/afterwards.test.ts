@@ -58,7 +58,7 @@ describe("a change that was made", () => {
     });
     const answer = await callTool(start, { vmid: 100 }, pve, { signal: controller.signal });
     expect([answer.kind, answer.task]).toEqual(["cancelled", { upid }]);
-    expect(answer.reason?.join(" ")).toMatch(/the task goes on.*stop the task/);
+    expect(answer.reason?.join(" ")).toMatch(/the task goes on.*stops it/);
   });
 });
 
