@@ -5,13 +5,13 @@ import { basename, dirname, join } from "node:path";
 import { run } from "../packages/run.ts";
 
 /**
- * Flags of everything that is built from src. Native add-ons would be the build machine's own; `__dirname` of a bundled
- * package is a path of the build machine.
+ * Flags of everything that is built from src. Native add-ons would be the build machine's own, and are looked for in vain
+ * at run time, beside the program alone; a whole package left out would be looked for where the program is started, and
+ * run. `__dirname` of a bundled package is a path of the build machine.
  */
 export const shared = [
   "--minify",
   "--format=esm",
-  "--external=cpu-features",
   "--external=*.node",
   '--define=__dirname="/"',
   '--define=__filename="/x"',

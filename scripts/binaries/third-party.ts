@@ -8,11 +8,11 @@ export async function thirdParty(files: readonly string[]): Promise<string> {
   const names = files.flatMap((file) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? []);
   const parts = [...new Set(names)].sort().map(async (name) => {
     const folder = `node_modules/${name}`;
-    const { version, license } = JSON.parse(await readFile(`${folder}/package.json`, "utf8"));
+    const { version, license, licenses } = JSON.parse(await readFile(`${folder}/package.json`, "utf8"));
     const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));
     if (file === undefined) throw new Error(`${name} has no file with its licence`);
     const text = await readFile(`${folder}/${file}`, "utf8");
-    return `${name} ${version} (${license})\n\n${text.trim()}\n`;
+    return `${name} ${version} (${license ?? licenses[0].type})\n\n${text.trim()}\n`;
   });
   return [head, ...(await Promise.all(parts))].join(`\n${"=".repeat(80)}\n\n`);
 }

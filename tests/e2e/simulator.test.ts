@@ -3,36 +3,15 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createTransport } from "../../src/pve/transport.ts";
-import { environment, program, root } from "./program.ts";
-
-/** Deno has to be let to the network for it. */
-const command = program.command.flatMap((word) => (word === "--no-prompt" ? [word, "--allow-net"] : [word]));
-
-interface Told {
-  url: string;
-  fingerprint: string;
-  tokens: Record<"root" | "auditor" | "operator" | "powerless", string>;
-}
+import { networkCommand as command, startCluster, type Told } from "./cluster.ts";
+import { environment, root } from "./program.ts";
 
 async function withCluster<T>(options: readonly string[], use: (told: Told) => Promise<T>): Promise<T> {
-  const child = Bun.spawn([...command, "simulator", "--json", "--port", "0", ...options], {
-    env: environment,
-    stdin: "ignore",
-    stdout: "pipe",
-    stderr: "pipe",
-  });
-  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  let text = "";
-  while (!text.includes("\n")) {
-    const { value, done } = await reader.read();
-    if (done) throw new Error(`no line: ${text} ${await new Response(child.stderr).text()}`);
-    text += value;
-  }
+  const { stop, ...told } = await startCluster(options);
   try {
-    return await use(JSON.parse(text.split("\n")[0] ?? ""));
+    return await use(told);
   } finally {
-    child.kill("SIGTERM");
-    expect(await child.exited).toBe(0);
+    expect(await stop()).toBe(0);
   }
 }
 
