@@ -1,4 +1,5 @@
 // Groups, aliases and IP sets of the firewall: PVE changes them by writing them anew, or by creating them from their old name.
+import { PveError } from "../pve/errors.ts";
 import type { Compose, Perform, Present } from "../toolkit/operation.ts";
 import { isRow } from "../toolkit/present.ts";
 
@@ -28,10 +29,19 @@ export const setChanged: Perform = ({ send }, { name, rename, ...others }) =>
 
 /** A set that goes with its entries tells which they were. */
 export const withEntries: Perform = async ({ read: ask, send }, values) => {
-  const { data } = await ask("GET /cluster/firewall/ipset/{name}", { name: String(values.name) });
+  // who may not read the entries may still delete the set
+  const { data } = await ask("GET /cluster/firewall/ipset/{name}", { name: String(values.name) }).catch(unseen);
   await send("DELETE /cluster/firewall/ipset/{name}", values);
   return { data };
 };
+
+function unseen(error: unknown): { data: unknown } {
+  if (error instanceof PveError && error.kind === "forbidden") return { data: {} };
+  throw error;
+}
+
+export const setGone: Present = (data, { values }) =>
+  Array.isArray(data) ? {} : { record: {}, summary: `IP set ${values.name} was deleted` };
 
 /** A creation with `rename` has made nothing new. */
 export const madeFrom =

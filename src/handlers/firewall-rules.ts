@@ -1,6 +1,8 @@
 // What PVE's rules of firewalls need beyond one request: a place for a new one, a change beside a move, the place afterwards.
+import { PveError } from "../pve/errors.ts";
 import { type EndpointKey, isKey } from "../schema/registry.ts";
 import type { Row } from "../toolkit/answer.ts";
+import { Denied } from "../toolkit/gate.ts";
 import type { Ground, Perform, Present, Values } from "../toolkit/operation.ts";
 import { isRow } from "../toolkit/present.ts";
 import { changesBetween } from "../toolkit/replaced.ts";
@@ -45,6 +47,7 @@ export const newRule: Present = async (_, ground) => {
   if (!rule) return {};
   const off = Number(rule.enable) === 0;
   const notes = [
+    ...(Number(rule.pos) === wanted ? [] : [`It was to stand at ${wanted} and could not be moved there.`]),
     ...(off ? ["It is disabled, as PVE creates rules: update it with enable=1 to put it into force."] : []),
     ...(Number(rule.pos) < rules.length - 1 ? ["The rules behind it have moved down by one position."] : []),
     ...(off ? [] : await switchedOff(ground)),
@@ -78,19 +81,32 @@ export const updated: Perform = async (acting, values) => {
   const first = before[0]?.digest;
   if (others || !isMoved) await acting.send(key, { ...rest, digest: digest ?? first });
   if (isMoved) {
-    const now = others && first !== undefined ? (await rulesAt(acting))[0]?.digest : (digest ?? first);
-    await acting.send(key, { ...placesOf(acting), pos, moveto, digest: now });
+    try {
+      const now = others && first !== undefined ? (await rulesAt(acting))[0]?.digest : (digest ?? first);
+      await acting.send(key, { ...placesOf(acting), pos, moveto, digest: now });
+    } catch (error) {
+      if (!others || !(error instanceof PveError || error instanceof Denied)) throw error;
+      return { data: { before: before[pos], at: pos, unmoved: sentenceOf(error) } };
+    }
   }
   const to = Math.min(Number(moveto ?? pos), before.length);
   return { data: { before: before[pos], at: isMoved && to > pos ? to - 1 : to } };
 };
 
+const sentenceOf = (error: PveError | Denied) => (error instanceof PveError ? error.sentence : error.message);
+
 export const changedRule: Present = async (data, ground) => {
-  const { before, at } = isRow(data) ? data : {};
+  const { before, at, unmoved } = isRow(data) ? data : {};
+  const { pos } = ground.values;
+  if (unmoved !== undefined) {
+    const summary = `Rule ${pos} was changed, and not moved`;
+    const after = (await rulesAt(ground).catch(() => []))[Number(at)];
+    const changes = isRow(before) && after ? { record: after, changes: changesBetween(before, after) } : { record: {} };
+    return { outcome: "error", kind: "refused", summary, reason: [String(unmoved)], ...changes };
+  }
   const after = (await rulesAt(ground))[Number(at)];
   if (!isRow(before) || !after) return { record: {} };
   const changes = changesBetween(before, after);
-  const { pos } = ground.values;
   const now = after.pos === before.pos ? "was changed" : `is rule ${after.pos} now`;
   return { record: after, changes, summary: `Rule ${pos} ${changes.length > 0 ? now : "stands as it was"}` };
 };

@@ -1,5 +1,5 @@
 // What the cluster's firewall rules may name: aliases, and IP sets with their entries.
-import { kept, madeFrom, setChanged, withEntries } from "../handlers/firewall-objects.ts";
+import { kept, madeFrom, setChanged, setGone, withEntries } from "../handlers/firewall-objects.ts";
 import { destroy, read, write } from "../toolkit/operation.ts";
 import { tool } from "../toolkit/tool.ts";
 
@@ -38,6 +38,7 @@ export const firewallSetTools = [
       show: ["force"],
       replaces: set,
       perform: withEntries,
+      present: setGone,
       done: "IP set {name} was deleted, and with it {count} entries",
       fields: "cidr nomatch comment",
     }),
