@@ -63,7 +63,7 @@ test("read-only mode leaves reading alone, action by action", () => {
 });
 
 /** Constructs that some client refuses (Claude, OpenAI, Gemini, Cursor and VS Code take what is left), and untyped properties. */
-function refusedIn({ inputSchema }: ListedTool): string[] {
+function refusedIn({ description, inputSchema }: ListedTool): string[] {
   const banned = [
     "anyOf",
     "oneOf",
@@ -85,7 +85,15 @@ function refusedIn({ inputSchema }: ListedTool): string[] {
     }
   };
   walk(inputSchema, "inputSchema");
-  for (const [name, property] of Object.entries(inputSchema.properties))
+  for (const [name, property] of Object.entries(inputSchema.properties)) {
     if (!property.type) found.push(`${name} has no type`);
+    if (!/^[a-zA-Z0-9_.-]{1,64}$/.test(name)) found.push(`${name} is no name of a property`);
+    if (property.type === "array" && !property.items?.type) found.push(`${name} doesn't say what it holds`);
+    if (property.enum && (property.enum.length === 0 || property.enum.some((member) => typeof member !== "string"))) {
+      found.push(`${name} enumerates other things than texts`);
+    }
+  }
+  for (const name of inputSchema.required ?? []) if (!inputSchema.properties[name]) found.push(`${name} isn't there`);
+  if (description.length > 1024) found.push("the description has over 1,024 characters");
   return found;
 }
