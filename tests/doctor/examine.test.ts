@@ -16,7 +16,7 @@ afterAll(async () => {
   rmSync(place, { recursive: true, force: true });
 });
 
-const fitting = () => ({ ...whole.settings("root"), PROXMOX_ALLOW_ELEVATED: "true" });
+const fitting = (): Record<string, string> => ({ ...whole.settings("root"), PROXMOX_ALLOW_ELEVATED: "true" });
 
 describe("a cluster and settings that fit", () => {
   test("are ok in every line, and the exit code is 0", async () => {
