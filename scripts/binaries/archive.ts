@@ -20,6 +20,7 @@ const companions = [
   "dist/completions/_proxmox-mcp",
   "dist/completions/proxmox-mcp.fish",
   "dist/man/proxmox-mcp.1",
+  "dist/ssh/proxmox-mcp-pct",
 ];
 
 /** The one folder that an archive holds, and its name without an ending. */

@@ -76,6 +76,8 @@ describe.each(targets)("the program for $name", (target) => {
         "/man",
         "/man/proxmox-mcp.1",
         `/${target.file}`,
+        "/ssh",
+        "/ssh/proxmox-mcp-pct",
       ].map((path) => stem(target) + path),
     );
     const unpacked = join(folder, stem(target), target.file);

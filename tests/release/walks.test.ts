@@ -100,6 +100,7 @@ describe("README's way ends in a program that lists its tools", () => {
       "dist/bin/THIRD-PARTY.txt",
       "dist/bin/proxmox-mcp.js",
       "dist/man/proxmox-mcp.1",
+      "dist/ssh/proxmox-mcp-pct",
       "package.json",
     ]);
     expect(statSync(program).mode & 0o111).toBe(0o111);

@@ -164,6 +164,9 @@ function configuration(folder: string, port: number): string {
   ].join("\n");
 }
 
+/** The line of sudoers, as README shows it. */
+export const sudoersLine = (user: string): string => `${user} ALL=(root) NOPASSWD: ${wrapper}`;
+
 /** What stands in the namespace in place of the system's own, and the script that puts it there. */
 function writeNamespace(folder: string): void {
   const users = [...new Set(waysList.map((way) => ways[way].user))].filter((user) => user !== "root");
@@ -182,8 +185,7 @@ function writeNamespace(folder: string): void {
     0o644,
   );
   write("shadow", ["root:*:20000::::::", ...users.map((user) => `${user}:*:20000::::::`), ""].join("\n"), 0o600);
-  // the line that README shows
-  write("sudoers/proxmox-mcp", users.map((user) => `${user} ALL=(root) NOPASSWD: ${wrapper}\n`).join(""), 0o440);
+  write("sudoers/proxmox-mcp", users.map((user) => `${sudoersLine(user)}\n`).join(""), 0o440);
   write("start", start, 0o755);
 }
 

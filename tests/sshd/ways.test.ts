@@ -2,10 +2,11 @@
 // user's forced command.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { realpathSync } from "node:fs";
+import { join } from "node:path";
 import { createShell } from "../../src/ssh/shell.ts";
 import { corpus } from "../ssh/corpus.ts";
 import { processesWith, runIn, stubborn, until } from "../ssh/runs.ts";
-import { type Sshd, startSshd, throughOpenSsh, type Way } from "./sshd.ts";
+import { type Sshd, startSshd, sudoersLine, throughOpenSsh, type Way, ways } from "./sshd.ts";
 
 let sshd: Sshd;
 beforeAll(async () => {
@@ -66,4 +67,10 @@ test.each<Way>(["rootForced", "forced"])("the key of %s is good for nothing but 
 
 test("a user with sudo may run nothing else by it", () => {
   expect(throughOpenSsh(sshd.settings("sudoer"), "sudo -n id")).toEqual({ exitCode: 1, stdout: "" });
+});
+
+test("README shows the lines of sudoers and authorized_keys that these tests go by", async () => {
+  const readme = await Bun.file(join(import.meta.dir, "../../README.md")).text();
+  expect(readme).toContain(`'${sudoersLine("mcp")}'`);
+  expect(readme).toContain(`\n${ways.forced.options}ssh-ed25519 `);
 });
