@@ -32,6 +32,7 @@ export interface Session extends AsyncDisposable {
   readonly peer: Peer;
   readonly instructions: string | undefined;
   readonly server: { name: string; version: string } | undefined;
+  readonly offers: Offers;
   list(): Promise<readonly ListedTool[]>;
   call(name: string, args: Record<string, unknown>, options?: CallOptions): Promise<Called>;
 }
@@ -88,6 +89,7 @@ async function old(args: readonly string[], start: Start): Promise<Session> {
     peer,
     instructions: client.getInstructions(),
     server: client.getServerVersion(),
+    offers: client,
     list: async () => (await client.listTools()).tools,
     call: async (name, given, options = {}) => {
       const result = await client.callTool({ name, arguments: given }, undefined, options);
@@ -105,6 +107,7 @@ async function recent(args: readonly string[], start: Start, mode: "legacy" | { 
     peer,
     instructions: client.getInstructions(),
     server: client.getServerVersion(),
+    offers: client,
     list: async () => (await client.listTools()).tools,
     call: async (name, given, options = {}) => {
       const result = await client.callTool({ name, arguments: given }, options);
@@ -112,6 +115,25 @@ async function recent(args: readonly string[], start: Start, mode: "legacy" | { 
     },
     [Symbol.asyncDispose]: () => peer[Symbol.asyncDispose](),
   };
+}
+
+/** Prompts, resources and completions: what both SDKs call alike. */
+export interface Offers {
+  listPrompts(): Promise<{ prompts: readonly { name: string; arguments?: readonly { name: string }[] | undefined }[] }>;
+  getPrompt(asked: {
+    name: string;
+    arguments?: Record<string, string>;
+  }): Promise<{ messages: readonly { role: string; content: unknown }[] }>;
+  listResources(): Promise<{ resources: readonly { uri: string; description?: string | undefined }[] }>;
+  listResourceTemplates(): Promise<{ resourceTemplates: readonly { uriTemplate: string }[] }>;
+  readResource(asked: {
+    uri: string;
+  }): Promise<{ contents: readonly { uri: string; mimeType?: string | undefined }[] }>;
+  complete(asked: {
+    ref: { type: "ref/prompt"; name: string } | { type: "ref/resource"; uri: string };
+    argument: { name: string; value: string };
+    context?: { arguments?: Record<string, string> };
+  }): Promise<{ completion: { values: readonly string[]; total?: number | undefined } }>;
 }
 
 type Connect = (args: readonly string[], start?: Start) => Promise<Session>;
