@@ -4,6 +4,7 @@ import { guestName, isRow } from "../toolkit/present.ts";
 import { recordIn } from "../toolkit/record.ts";
 import { Refusal } from "../toolkit/refusal.ts";
 import { configUnits, settingsOf } from "./guest-config.ts";
+import { wordsIn } from "./rows.ts";
 import { mebibytes } from "./size.ts";
 
 /** What people look for first; what else there is follows. */
@@ -40,17 +41,32 @@ export const pendingRows: Present = (data, ground) => {
 };
 
 /** The keys and values in `config`, as if each had been given by itself. */
-export function settings({ values, endpoint }: Ground) {
+export function settings({ values, endpoint, guest }: Ground) {
   const given = recordIn(values.config);
-  const problems = Object.keys(given).flatMap((key) => {
+  const problems = destroying({ ...values, ...given }, guest?.type === "lxc");
+  const twice = Object.keys(given).flatMap((key) => {
     if (endpoint.parameters.get(key)?.inPath) return [`config.${key}: ${key} is an argument beside config`];
     return values[key] === undefined || String(values[key]) === String(given[key])
       ? []
       : [`${key} is given twice: in config and beside it`];
   });
+  problems.push(...twice);
   if (problems.length > 0) throw new Refusal(...problems);
   mustChange({ ...values, ...given }, "config (PVE's keys and values), delete, or PVE's parameters by their names");
   return given;
+}
+
+export const noForce =
+  "it would delete the volumes of the disks in delete for good; proxmox_vm_disk action=destroy does that";
+
+/** What would delete a volume for good has an operation of its own, of another kind than a change that can be changed back. */
+function destroying(values: Readonly<Record<string, unknown>>, isContainer: boolean): string[] {
+  const unused = wordsIn(values.delete).filter((key) => /^unused\d+$/.test(key));
+  const instead = isContainer ? "proxmox_lxc_mountpoint" : "proxmox_vm_disk";
+  return [
+    ...unused.map((key) => `delete: ${key} would delete its volume for good; ${instead} action=destroy does that`),
+    ...(values.force === undefined ? [] : [`force is not taken here; ${noForce}`]),
+  ];
 }
 
 export function newSize({ values }: Ground) {

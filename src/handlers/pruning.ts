@@ -41,16 +41,21 @@ export const pruned: Perform = async (acting, values) => {
   const planned = rowsIn((await acting.read(plan, values)).data);
   if (acting.values["dry-run"] === true) return { data: planned };
   const started = await acting.send(prune, values);
-  const end = await acting.finish(String(started.data));
-  if (end.state !== "ok") return started;
-  const left = new Set(rowsIn((await acting.read(plan, values)).data).map(({ volid }) => volid));
+  // what can't be read from here on makes no failure of what PVE has begun
+  const end = await acting.finish(String(started.data)).catch(() => undefined);
+  const after = end?.state === "ok" ? await acting.read(plan, values).catch(() => undefined) : undefined;
+  if (!after) return started;
+  const left = new Set(rowsIn(after.data).map(({ volid }) => volid));
   return { data: planned.map((row) => (left.has(row.volid) ? row : { ...row, mark: "removed" })) };
 };
+
+const unread = "What was removed could not be read: look at the list, and at the task's log.";
 
 /** What goes is told first. */
 const order = ["removed", "remove", "protected", "renamed", "keep"];
 
 export const prunedRows: Present = (data, { values }) => {
+  if (!Array.isArray(data)) return { summary: `Backups on ${values.storage} were pruned`, notes: [unread] };
   const rows = rowsIn(data).sort((one, other) => order.indexOf(String(one.mark)) - order.indexOf(String(other.mark)));
   const count = (mark: string) => rows.filter((row) => row.mark === mark).length;
   const rule = values["prune-backups"] ?? "everything (the storage has no retention)";

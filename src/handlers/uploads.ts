@@ -1,8 +1,11 @@
 // Owns how files come to a storage: from PROXMOX_UPLOAD_DIR or from a URL, what kind they are, what became of them.
 import type { UploadFile } from "../pve/client.ts";
+import { PveError } from "../pve/errors.ts";
+import type { WireValue } from "../schema/check.ts";
 import type { Acting, Ground, Perform, Present } from "../toolkit/operation.ts";
 import { Refusal } from "../toolkit/refusal.ts";
 import { needed } from "../toolkit/upload-folder.ts";
+import { rowsIn } from "./rows.ts";
 import { contentOf, newestFirst } from "./stored-volumes.ts";
 
 /** The kinds of files that PVE takes, by the endings that it takes them under. */
@@ -43,8 +46,26 @@ function decoded(path: string): string {
   }
 }
 
+/** The name that PVE writes a file under: other characters of it become `_`. */
+const nameOnStorage = (filename: unknown): string => lastOf(String(filename)).replace(/[^-\w.]/g, "_");
+
 /** What is uploaded, and as what. */
 export const toUpload = ({ values }: Ground) => ({ content: kindOf(values.content, String(values.filename)) });
+
+/** PVE writes over a file of that name, which nothing brings back. @throws Refusal */
+async function mustBeNew({ values, read }: Ground, content: WireValue): Promise<void> {
+  const { node = "", storage = "" } = values;
+  const volid = `${storage}:${content}/${nameOnStorage(values.filename)}`;
+  const there = await read(contentOf, { node, storage, content }).catch(unseen);
+  if (!rowsIn(there.data).some((row) => row.volid === volid)) return;
+  throw new Refusal(`${volid} is there already: action=delete deletes it, or upload the file under another name`);
+}
+
+/** A token may be allowed to upload and not to look. */
+function unseen(error: unknown): { data: unknown } {
+  if (error instanceof PveError && error.kind === "forbidden") return { data: [] };
+  throw error;
+}
 
 /** What is downloaded, under which name and as what. */
 export function toDownload({ values }: Ground) {
@@ -55,6 +76,7 @@ export function toDownload({ values }: Ground) {
 /** Sends a file of PROXMOX_UPLOAD_DIR as it is read. */
 export const uploaded: Perform = async (acting, { filename, ...rest }) => {
   const file = await needed(acting.folder).open(String(filename));
+  await mustBeNew(acting, rest.content ?? "");
   return acting.upload(rest, toldOf(file, acting));
 };
 
@@ -76,10 +98,10 @@ function toldOf(file: UploadFile, { progress }: Acting): UploadFile {
   return { ...file, open };
 }
 
-/** The volume as it is now; PVE writes other characters of a name than these as `_`. */
+/** The volume as it is now. */
 export const brought: Present = async (_, { values, read: ask }) => {
   const { node = "", storage = "" } = values;
-  const name = lastOf(String(values.filename)).replace(/[^-\w.]/g, "_");
+  const name = nameOnStorage(values.filename);
   const { data } = await ask(contentOf, { node, storage, content: values.content ?? "" });
   const volid = `${storage}:${values.content}/${name}`;
   const found = newestFirst(data).find((row) => row.volid === volid);

@@ -9,7 +9,7 @@ const fields = "volid vmid ctime size format notes protected verification encryp
 
 /** What vzdump takes for one guest; PVE wants a storage beside notes and protection, and that is looked up. */
 const tuning =
-  "mode compress remove prune-backups bwlimit ionice lockwait pigz zstd fleecing performance mailto mailnotification " +
+  "mode compress remove bwlimit ionice lockwait pigz zstd fleecing performance mailto mailnotification " +
   "notification-mode quiet stdexcludes exclude-path stopwait tmpdir dumpdir script pbs-change-detection-mode";
 
 const restoring: Options = {
@@ -31,6 +31,8 @@ export const backupTools = [
       show: ["storage", "mode"],
       spellings: { compress: { none: "0" } },
       instead: {
+        "prune-backups":
+          "a backup removes others by its storage's own retention alone; proxmox_storage_content action=prune takes one",
         all: "this backs up one guest; proxmox_cluster_backup_job backs up many",
         exclude: "this backs up one guest; proxmox_cluster_backup_job backs up many",
       },

@@ -1,7 +1,7 @@
 // The configuration of guests: what is in force, what is pending, and changing it.
 
 import { configUnits, pendingAfter, standingConfig } from "../handlers/guest-config.ts";
-import { fields, newSize, pendingRows, settings, withPending } from "../handlers/guest-settings.ts";
+import { fields, newSize, noForce, pendingRows, settings, withPending } from "../handlers/guest-settings.ts";
 import { read, write } from "../toolkit/operation.ts";
 import { tool } from "../toolkit/tool.ts";
 
@@ -26,6 +26,7 @@ export const guestSettingsTools = [
       own: { "config?": "json-object" },
       show: ["delete"],
       hints: { config: "PVE's keys and values" },
+      instead: { force: noForce },
       replaces: standingConfig,
       units: configUnits,
       compose: settings,

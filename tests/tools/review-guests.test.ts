@@ -27,3 +27,24 @@ describe("a reboot", () => {
     });
   });
 });
+
+describe("a change of a configuration", () => {
+  test.each([
+    [
+      "a VM",
+      100,
+      { delete: "unused0" },
+      "delete: unused0 would delete its volume for good; proxmox_vm_disk action=destroy",
+    ],
+    ["a VM", 100, { config: { delete: "tags,unused0" } }, "delete: unused0 would delete its volume for good"],
+    ["a VM", 100, { delete: "scsi0", force: true }, "proxmox_vm_disk action=destroy does that"],
+    ["a VM", 100, { config: { delete: "scsi0", force: 1 } }, "proxmox_vm_disk action=destroy does that"],
+    ["a container", 103, { delete: "unused0" }, "proxmox_lxc_mountpoint action=destroy does that"],
+  ])("of %s deletes no volume: %i %p", async (_, vmid, given, says) => {
+    const cluster = demo();
+    const answer = await cluster.call("guest_config_update", { vmid, ...given });
+    expect(answer).toMatchObject({ outcome: "error", kind: "arguments" });
+    expect(answer.reason?.join(" ")).toContain(says);
+    expect(cluster.changes).toEqual([]);
+  });
+});
