@@ -76,3 +76,13 @@ function stepsOf(lines: readonly string[]): Step[] {
   }
   return steps;
 }
+
+/** The texts of PVE that a document quotes: in “ ” anywhere, and in the first column of a table headed `PVE says`. */
+export function quotesOf({ text }: Document): string[] {
+  const quoted = [...text.matchAll(/“([^”]+)”/g)].map(([, said = ""]) => said.replace(/\s+/g, " "));
+  const tables = [...text.matchAll(/^\| PVE says .*\n\|[ -|]+\n((?:\|.*\n)+)/gm)].flatMap(([, rows = ""]) =>
+    rows.trimEnd().split("\n"),
+  );
+  const cells = tables.flatMap((row) => [...(row.split(" | ")[0] ?? "").matchAll(/`([^`]+)`/g)]);
+  return [...quoted, ...cells.map(([, said = ""]) => said)];
+}
