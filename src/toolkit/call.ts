@@ -159,7 +159,7 @@ async function carriedOut(footing: Footing, ground: Ground): Promise<{ answer: P
 }
 
 const withNotes = (answer: Answer, notes: readonly string[], { notes: more = [] }: Partial<Answer>): Answer => {
-  const all = [...notes, ...more];
+  const all = [...new Set([...notes, ...more])];
   return all.length > 0 ? { ...answer, notes: all } : answer;
 };
 

@@ -1,5 +1,5 @@
 // Owns what a change replaces: what stood there before, the digest that notices a change in between, and what stands there after.
-import { PveError } from "../pve/errors.ts";
+import { PveError, type PveErrorKind } from "../pve/errors.ts";
 import type { WireValue } from "../schema/check.ts";
 import { endpoint, parameterOf } from "../schema/registry.ts";
 import { isSecret } from "../schema/secret.ts";
@@ -55,12 +55,18 @@ export async function replacement(
   if (!row) {
     return unread === undefined ? {} : { notes: [`What stood there before may not be read: ${unread}`] };
   }
-  const after = await rowAfter(operation, place, ground);
+  const { row: after, unseen } = await rowAfter(operation, place, ground);
   const isTold = (key: string) => key !== "digest" && (place.keys?.includes(key) ?? true);
-  if (ground.endpoint.method !== "DELETE") return after ? { changes: changesBetween(row, after, isTold) } : {};
+  if (ground.endpoint.method !== "DELETE") {
+    if (unseen !== undefined) return { notes: [`It was done; how it looks now could not be read: ${unseen}`] };
+    return after ? { changes: changesBetween(row, after, isTold) } : {};
+  }
   if (after && !place.staged && sameRow(row, after)) return stillThere;
   const gone = Object.entries(row).filter(([key]) => isTold(key));
-  return { changes: gone.map(([key, old]) => ({ key, old: told(key, old) })) };
+  return {
+    changes: gone.map(([key, old]) => ({ key, old: told(key, old) })),
+    ...(unseen !== undefined && { notes: [`PVE took the deletion; that it is gone could not be seen: ${unseen}`] }),
+  };
 }
 
 const stillThere: Partial<Answer> = {
@@ -96,24 +102,47 @@ async function rowAt(operation: Operation, place: Replaced, ground: Ground, valu
   const names = rows.map((one) => String(one[by]));
   const some = names.length > 20 ? `${names.slice(0, 20).join(", ")} and ${names.length - 20} more` : names.join(", ");
   throw new Refusal(
-    `${by} ${JSON.stringify(values[by])} does not exist; there ${some === "" ? "is none" : `is ${some}`}`,
+    `${by} ${JSON.stringify(values[by])} does not exist; there is ${some === "" ? "none that the token may see" : some}`,
   );
 }
 
 const fitsType = (path: string, type: string | undefined) =>
   type === undefined || !/\/(?:qemu|lxc)\/\{vmid\}/.test(path) || path.includes(`/${type}/`);
 
-/** Where it stands now: under its new name where it was renamed, nothing where it is gone or can't be read. */
-async function rowAfter(operation: Operation, place: Replaced, ground: Ground): Promise<Row | undefined> {
+/** What is read of it after the change. */
+interface After {
+  /** Absent where it is gone. */
+  readonly row?: Row | undefined;
+  /** Why it isn't known whether it is. */
+  readonly unseen?: string;
+}
+
+/** Errors that say nothing about whether it stands there. */
+const silent: readonly PveErrorKind[] = [
+  "unreachable",
+  "tls",
+  "timeout",
+  "unauthorised",
+  "forbidden",
+  "node-down",
+  "cancelled",
+  "bug",
+];
+
+/** Where it stands now, under its new name where it was renamed. */
+async function rowAfter(operation: Operation, place: Replaced, ground: Ground): Promise<After> {
   const { rename } = ground.values;
   const renamed = place.by ?? /\{(\w+)\}$/.exec(place.at)?.[1];
   const values =
     rename === undefined || renamed === undefined ? ground.values : { ...ground.values, [renamed]: rename };
   try {
-    return await rowAt(operation, place, ground, values);
+    return { row: await rowAt(operation, place, ground, values) };
   } catch (error) {
-    if (error instanceof PveError || error instanceof Refusal) return undefined;
-    throw error;
+    if (error instanceof Refusal) return {};
+    if (!(error instanceof PveError)) throw error;
+    // with a guest PVE takes away what its token was allowed there
+    const isGone = !silent.includes(error.kind) || (error.kind === "forbidden" && ground.guest !== undefined);
+    return isGone ? {} : { unseen: error.sentence };
   }
 }
 

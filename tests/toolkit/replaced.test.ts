@@ -1,5 +1,6 @@
 // What a change replaces: both values are told, a change in between is noticed, a deletion that deletes nothing isn't one.
 import { describe, expect, test } from "bun:test";
+import { PveError } from "../../src/pve/errors.ts";
 import { callTool } from "../../src/toolkit/call.ts";
 import { destroy, type Options, read, write } from "../../src/toolkit/operation.ts";
 import { tool } from "../../src/toolkit/tool.ts";
@@ -51,6 +52,35 @@ describe.each([
     const answer = await callTool(update(more), { name: "mail", cidr: "192.0.2.2" }, cluster);
     expect(sent.filter(({ method }) => method !== "GET")).toEqual([]);
     expect(answer.reason?.[0]).toBe(more === listed ? 'name "mail" does not exist; there is web' : "no such alias");
+  });
+});
+
+describe("a change after which PVE can't be asked", () => {
+  /** The connection of the second reading breaks. */
+  function broken() {
+    const { cluster } = firewall();
+    let readings = 0;
+    const client: typeof cluster.client = {
+      ...cluster.client,
+      request: async (request, more) => {
+        if (request.endpoint.startsWith("GET ") && ++readings > 1)
+          throw new PveError({ kind: "unreachable", sentence: "the connection broke", next: "" });
+        return cluster.client.request(request, more);
+      },
+    };
+    return { ...cluster, client };
+  }
+
+  test("is told as made, and that what is there now isn't known", async () => {
+    const answer = await callTool(update(options), { name: "web", cidr: "192.0.2.2" }, broken());
+    expect(answer.outcome).toBe("ok");
+    expect(answer.notes).toEqual(["It was done; how it looks now could not be read: the connection broke"]);
+  });
+
+  test("claims no deletion that was not seen", async () => {
+    const answer = await callTool(remove(options), { name: "web" }, broken());
+    expect(answer.outcome).toBe("ok");
+    expect(answer.notes).toEqual(["PVE took the deletion; that it is gone could not be seen: the connection broke"]);
   });
 });
 
