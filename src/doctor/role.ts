@@ -40,6 +40,8 @@ export function leastFor(choices: readonly Choice[]): Want[] {
 }
 
 function isIn(chosen: ReadonlyMap<string, Want>, want: Want): boolean {
+  // what is wanted of every path is there on each
+  if (chosen.get(keyOf({ ...want, root: "/" }))?.exact === false) return true;
   const there = chosen.get(keyOf(want));
   return there !== undefined && (want.exact || !there.exact);
 }
@@ -47,18 +49,22 @@ function isIn(chosen: ReadonlyMap<string, Want>, want: Want): boolean {
 /** The grants, a path each: an entry on a path replaces what comes from above, so each has all that is needed there. */
 export function grantsFor(wants: readonly Want[]): Grant[] {
   const anywhere = wants.filter(({ root, exact }) => root === "/" && !exact);
-  const roots = [...new Set(wants.map(({ root }) => root))].sort();
-  return roots.map((path) => {
-    const here = [...wants.filter(({ root }) => root === path), ...anywhere];
-    const privileges = [...new Set(here.map(({ privilege }) => privilege))].sort();
-    return { path, privileges, propagate: here.some(({ exact }) => !exact) };
+  const others = wants.filter((want) => !anywhere.includes(want));
+  const roots = [...new Set(others.map(({ root }) => root))].sort();
+  const named = (some: readonly Want[]) => [...new Set(some.map(({ privilege }) => privilege))].sort();
+  const grants = roots.map((path): Grant => {
+    const here = others.filter(({ root }) => root === path);
+    const propagate = path !== "/" && [...here, ...anywhere].some(({ exact }) => !exact);
+    return { path, privileges: named(path === "/" ? here : [...here, ...anywhere]), propagate };
   });
+  return anywhere.length === 0 ? grants : [{ path: "/", privileges: named(anywhere), propagate: true }, ...grants];
 }
 
 /** The lines for a root shell on a node. `subject` is the token, `user@realm!name`. */
 export function pveumLines(grants: readonly Grant[], subject: string): string[] {
   return grants.flatMap(({ path, privileges, propagate }) => {
-    const role = `mcp${path === "/" ? "" : path.replaceAll("/", "-")}`;
+    const place = path === "/" ? (propagate ? "-anywhere" : "") : path.replaceAll("/", "-");
+    const role = `mcp${place}`;
     const below = propagate ? "" : " --propagate 0";
     return [
       `pveum role add ${role} --privs '${privileges.join(",")}'`,

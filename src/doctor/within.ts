@@ -88,7 +88,7 @@ export const alongside: Partial<Record<EndpointKey, Alongside>> = {
   "PUT /pools": ofMembers,
   // a backup may go with less than anything else that is stored
   "DELETE /nodes/{node}/storage/{storage}/content/{volume}": ({ done = "" }) =>
-    done.startsWith("Backup") ? ofBackups : [["Datastore.Allocate on /storage/{storage}"]],
+    done.startsWith("Backup {volume}") ? ofBackups : [["Datastore.Allocate on /storage/{storage}"]],
 };
 
 const nodes: readonly Ways[] = [["Sys.Audit on /nodes/{node}"]];
