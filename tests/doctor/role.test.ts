@@ -208,7 +208,7 @@ describe("with the role of their toolset whole calls go through", () => {
     ["vm_disk", { action: "add", vmid: 100, storage: "local-lvm", size: 2 }, "vm-disks"],
     ["lxc_mountpoint", { action: "add", vmid: 103, storage: "local-lvm", size: 2, path: "/data" }, "lxc-mountpoints"],
     ["backup", { action: "create", vmid: 100, storage: "local" }, "backup"],
-    ["cloudinit", { action: "dump", vmid: 100, type: "user" }, "cloud-init"],
+    ["cloudinit", { action: "dump", vmid: 100, dump_type: "user" }, "cloud-init"],
     ["agent_info", { action: "osinfo", vmid: 100 }, "agent"],
   ];
   test.each(calls)("%s %j", async (name, given, toolset) => {
