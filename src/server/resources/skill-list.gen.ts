@@ -14,7 +14,7 @@ export const skillList: readonly { uri: string; name: string; title: string; des
   "uri": "skill://proxmox-admin/references/backup-and-restore.md",
   "name": "proxmox-admin/references/backup-and-restore",
   "title": "Backup and restore",
-  "size": 4228
+  "size": 4248
  },
  {
   "uri": "skill://proxmox-admin/references/containers.md",
@@ -26,13 +26,13 @@ export const skillList: readonly { uri: string; name: string; title: string; des
   "uri": "skill://proxmox-admin/references/high-availability.md",
   "name": "proxmox-admin/references/high-availability",
   "title": "High availability",
-  "size": 4198
+  "size": 4261
  },
  {
   "uri": "skill://proxmox-admin/references/network.md",
   "name": "proxmox-admin/references/network",
   "title": "Networking",
-  "size": 5045
+  "size": 5049
  },
  {
   "uri": "skill://proxmox-admin/references/performance.md",
@@ -44,7 +44,7 @@ export const skillList: readonly { uri: string; name: string; title: string; des
   "uri": "skill://proxmox-admin/references/security.md",
   "name": "proxmox-admin/references/security",
   "title": "Security and least privilege",
-  "size": 4242
+  "size": 4255
  },
  {
   "uri": "skill://proxmox-admin/references/storage.md",
@@ -56,7 +56,7 @@ export const skillList: readonly { uri: string; name: string; title: string; des
   "uri": "skill://proxmox-admin/references/troubleshooting.md",
   "name": "proxmox-admin/references/troubleshooting",
   "title": "Troubleshooting by symptom",
-  "size": 7137
+  "size": 7151
  },
  {
   "uri": "skill://proxmox-admin/references/virtual-machines.md",
@@ -69,7 +69,7 @@ export const skillList: readonly { uri: string; name: string; title: string; des
   "name": "proxmox-mcp-tools",
   "title": "The tools of proxmox-mcp",
   "description": "How to call the 92 proxmox_* tools of the proxmox-mcp server for Proxmox VE. Use it whenever nodes, virtual machines, containers, storages, backups, snapshots, networks, firewalls, users or Ceph of a Proxmox VE cluster are to be listed, created, changed, migrated or deleted through MCP, and when a call was refused. Has every tool's arguments and tier, and the common workflows call by call.",
-  "size": 7176
+  "size": 10314
  },
  {
   "uri": "skill://proxmox-mcp-tools/references/access.md",
