@@ -39,7 +39,8 @@ export async function run(context: Context): Promise<number> {
 
 const noState = { problem: "there is no folder for the tokens: set STATE_DIRECTORY, or HOME" };
 
-async function servingOf(context: Context, options: HttpOptions, state: string): Promise<HttpServing> {
+/** The service of some options; what a test wants otherwise it may change. */
+export async function servingOf(context: Context, options: HttpOptions, state: string): Promise<HttpServing> {
   const demo = context.options.demo === true;
   const { reach, policy, isReachable, hasToken } = await (demo ? demonstration(context) : configured(context));
   const tools = await toolsOver({ policy, reach }, demo);

@@ -8,7 +8,7 @@ import { usageLine } from "./usage.ts";
 
 /** Exit code 1 when it didn't work, 2 for wrong usage. */
 export async function run(context: Context): Promise<number> {
-  const [act = "", name, stray] = context.arguments;
+  const [act = "", name] = context.arguments;
   const wrong = (problem: string, more: { word?: string; known?: readonly string[] } = {}) => {
     const command = commands.find((each) => each.name === "token");
     context.stderr.write(`${usageLine({ problem, ...more, ...(command && { command }) })}\n`);
@@ -17,7 +17,7 @@ export async function run(context: Context): Promise<number> {
   const known = ["new", "list", "revoke"];
   if (!known.includes(act)) return wrong("unknown word", { word: act, known });
   if (act !== "list" && name === undefined) return wrong(`token ${act} needs the token's NAME`);
-  if (act === "list" ? name !== undefined : stray !== undefined) return wrong(`token ${act} takes no more words`);
+  if (act === "list" && name !== undefined) return wrong("token list takes no NAME");
   const foreign = act === "new" ? undefined : Object.keys(context.options).find((option) => option !== "state");
   if (foreign !== undefined) return wrong(`--${foreign} goes with token new`);
   const state = stateFolder(context.env);
@@ -89,6 +89,6 @@ async function list({ stdout, stderr }: Context, state: string): Promise<number>
 async function revoke({ stderr }: Context, state: string, name: string): Promise<number> {
   if (!isTokenName(name)) throw new TokenProblem(`there is no token ${JSON.stringify(name.slice(0, 64))}`);
   await revokeToken(state, name);
-  stderr.write(`The token ${name} is revoked: a running service refuses it within a second.\n`);
+  stderr.write(`The token ${name} is revoked: a running service refuses it from now on.\n`);
   return 0;
 }

@@ -21,6 +21,8 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   // a CSRF token: time and signature
   [/\b[0-9A-F]{8}:[A-Za-z0-9+/]{27,}=*/g, hidden],
   [/\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi, `$1 ${hidden}`],
+  // a bearer token of our own
+  [/\bpmcp_[\w-]{16,}/g, hidden],
   // in quotes: to the quote that has as many backslashes before it as the first one
   [new RegExp(String.raw`(${names}${quote}\s*[:=]\s*(\\*)").*?(?<!\\)\2"`, "gis"), `$1${hidden}$2"`],
   [new RegExp(String.raw`(${names}${quote}\s*[:=]\s*)(?![\s"'\\*])[^\s"'\\,;&}]+`, "gi"), `$1${hidden}`],

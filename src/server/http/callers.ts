@@ -29,33 +29,41 @@ export interface Keyring {
   readonly tokens: readonly Token[];
   /** Reads the state folder again. A folder that can't be read leaves no token. */
   reload(): Promise<readonly string[]>;
-  /** Reads it again when it has changed; looked at once a second at most. */
-  refresh(now: number): Promise<readonly string[]>;
+  /** Reads it again when it has changed. One look at a folder's time costs nothing beside a request. */
+  refresh(): Promise<readonly string[]>;
 }
 
-/** @param changed when the folder last changed; a revoked token is refused without a signal from anybody */
+/** @param changed when the folder last changed; a new token is good and a revoked one refused without any signal */
 export function createKeyring(state: string, changed: (state: string) => Promise<number>): Keyring {
   let tokens: readonly Token[] = [];
-  let seen = -1;
-  let looked = Number.NEGATIVE_INFINITY;
-  const reload = async () => {
-    seen = await changed(state);
-    const read = await readTokens(state).catch((error: unknown) => ({ tokens: [], problems: [String(error)] }));
-    tokens = read.tokens;
-    return read.problems;
+  let seen = Number.NaN;
+  // One after the other, so that no older reading comes in the place of a newer one.
+  let turn: Promise<readonly string[]> = Promise.resolve([]);
+  const read = async () => {
+    const at = await changed(state);
+    const begun = Date.now();
+    const found = await readTokens(state).catch((error: unknown) => ({ tokens: [], problems: [String(error)] }));
+    tokens = found.tokens;
+    // two changes within a tick of the file system's clock have the same time
+    seen = begun - at < tick ? Number.NaN : at;
+    return found.problems;
+  };
+  const isSeen = async () => (await changed(state)) === seen;
+  const next = (work: () => Promise<readonly string[]>) => {
+    turn = turn.then(work);
+    return turn;
   };
   return {
     get tokens() {
       return tokens;
     },
-    reload,
-    async refresh(now) {
-      if (now - looked < 1000) return [];
-      looked = now;
-      return (await changed(state)) === seen ? [] : reload();
-    },
+    reload: () => next(read),
+    refresh: async () => ((await isSeen()) ? [] : next(async () => ((await isSeen()) ? [] : read()))),
   };
 }
+
+/** Longer than any file system's, in milliseconds. */
+const tick = 100;
 
 const realm = 'Bearer realm="proxmox-mcp"';
 

@@ -114,7 +114,7 @@ export async function serveHttp(serving: HttpServing): Promise<void> {
           ? {}
           : { status: 400, text: "X-PVE-API-Token needs a bearer token made with --own-pve-token" };
       }
-      for (const line of await keyring.refresh(Date.now())) problem(line);
+      for (const line of await keyring.refresh()) problem(line);
       return senderOf(claims, keyring.tokens, Date.now(), serving.readPveToken);
     },
     mcpFor: (sender) => senders.get(keyOf(sender), Date.now(), () => made(sender)),
