@@ -5,6 +5,7 @@ import { callsOf, operationOf } from "../../scripts/parity-run/calls.ts";
 import { caseOf } from "../../scripts/parity-run/case.ts";
 import { cases } from "../../scripts/parity-run/cases.ts";
 import { requestOf } from "../../scripts/parity-run/cluster.ts";
+import { recordedText } from "../../scripts/parity-run/recorded.ts";
 import { table } from "../../scripts/parity-run/table.ts";
 import { endpointOf } from "../../scripts/parity-run/wire.ts";
 import { tierOf } from "../../src/toolkit/kind.ts";
@@ -34,6 +35,15 @@ test("the table is the one of the facts beside the project, where these are", ()
       .slice(1)
       .map((line) => line.split("\t").slice(0, 6));
   expect(columns(`${root}/scripts/parity-run/operations.tsv`)).toEqual(columns(facts));
+});
+
+test("README has the number of operations of which genuine answers are on record, where these are", () => {
+  const [, known, rest] =
+    /Of (\d+) of them answers of a\s+genuine .*?; (\d+) rest/s.exec(readFileSync(`${root}/README.md`, "utf8")) ?? [];
+  expect(Number(known) + Number(rest)).toBe(lines.length);
+  const counted = recordedText(lines);
+  if (counted === undefined) process.stderr.write("there is no ../shared/pve-recorded: nothing to count\n");
+  else expect(counted).toContain(`${known} of ${lines.length}`);
 });
 
 test("a case is of an operation of the table", () => {

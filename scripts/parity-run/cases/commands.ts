@@ -35,8 +35,9 @@ export const commandCases: Cases = {
     effect: ["GET /nodes/{node}/qemu/{vmid}/status/current has status=stopped"],
   },
   "proxmox_agent_power operation=suspend_disk": { ends: /not supported by the guest/ },
-  // what a genuine guest does then isn't known here
-  "proxmox_agent_power operation=suspend_ram": { ends: /not modelled by the embedded cluster/ },
+  "proxmox_agent_power operation=suspend_ram": {
+    effect: ["GET /nodes/{node}/qemu/{vmid}/status/current has qmpstatus=paused"],
+  },
   "proxmox_agent_power operation=suspend_hybrid": { ends: /not supported by the guest/ },
   "proxmox_agent_user operation=set_password": {
     given: { username: "root", password: "parity-secret", crypted: 0 },

@@ -197,6 +197,13 @@ async function shutdown(call: Call): Promise<unknown> {
   return { result: null };
 }
 
+/** The guest sleeps until it is resumed. */
+async function suspend(call: Call): Promise<unknown> {
+  const { guest } = await session(call);
+  if (guest.process) guest.process.paused = true;
+  return { result: null };
+}
+
 export const agent: Handlers = {
   "POST /nodes/{node}/qemu/{vmid}/agent/set-user-password": setPassword,
   "POST /nodes/{node}/qemu/{vmid}/agent/shutdown": shutdown,
@@ -223,4 +230,5 @@ export const agent: Handlers = {
   "POST /nodes/{node}/qemu/{vmid}/agent/ping": wrapped("ping"),
   "POST /nodes/{node}/qemu/{vmid}/agent/suspend-disk": wrapped("suspend-disk"),
   "POST /nodes/{node}/qemu/{vmid}/agent/suspend-hybrid": wrapped("suspend-hybrid"),
+  "POST /nodes/{node}/qemu/{vmid}/agent/suspend-ram": suspend,
 };
