@@ -3,6 +3,7 @@
 
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
+import { commandOverhead } from "./command.ts";
 import { overheads } from "./overhead.ts";
 import { empty, reference } from "./references.ts";
 import { type Measure, measure } from "./session.ts";
@@ -69,6 +70,14 @@ for (const { name, call, direct, over } of await overheads(quick ? 200 : 2000)) 
   const cells = [call, direct].map((time) => `${time.toFixed(3)} ms`);
   say(line([name, ...cells, "", `${over.toFixed(3)} ms`, "", "", bound(over, 0.4, " ms")]));
 }
+
+const command = await commandOverhead(quick ? 20 : 100);
+if (command) {
+  const { name, call, direct, over } = command;
+  const times = [call, direct].map((time) => `${time.toFixed(1)} ms`);
+  say(line(["\na command over a warm connection", "call", "ssh", "", "over it", "", "", "allowed"]));
+  say(line([name, ...times, "", `${over.toFixed(1)} ms`, "", "", bound(over, 20, " ms")]));
+} else say("\na command over a warm connection: not measured, for it takes root and openssh-server");
 
 const counts = tokens(tools);
 const sum = counts.reduce((total, { count }) => total + count, 0);
