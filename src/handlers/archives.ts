@@ -22,7 +22,7 @@ export function chosen(names: readonly string[], preferred: string | undefined, 
   if (only !== undefined && another === undefined) return only;
   if (preferred !== undefined && names.includes(preferred)) return preferred;
   throw new Refusal(
-    `storage is missing: ${only === undefined ? `the node has none for ${content}` : `one of ${names.join(", ")}`}`,
+    `storage is missing: ${only === undefined ? `the node has none for ${content} that the token may see` : `one of ${names.join(", ")}`}`,
   );
 }
 

@@ -15,7 +15,7 @@ export async function toBackUp(ground: Ground) {
 /** The archive as its storage shows it. */
 export const made: Present = async (_, { values, read: ask }) => {
   const { node = "", storage, vmid = "" } = values;
-  if (storage === undefined) return {};
+  if (storage === undefined) return { summary: `Guest ${vmid} was backed up to ${values.dumpdir} on ${node}` };
   const [newest] = newestFirst((await ask(contentOf, { node, storage, content: "backup", vmid })).data);
   return newest ? { record: newest } : { notes: [`The list of ${storage} shows no backup of it.`] };
 };
@@ -59,7 +59,10 @@ const isoTime = (seconds: number) => new Date(seconds * 1000).toISOString().repl
 export const shownList: Present = (data, { values }) => {
   const { rows, storages, notes } = rowIn(data);
   const list = rowsIn(rows);
-  const where = Array.isArray(storages) && storages.length > 0 ? storages.join(", ") : "no storage for backups";
+  const where =
+    Array.isArray(storages) && storages.length > 0
+      ? storages.join(", ")
+      : "no storage for backups that the token may see";
   const of = values.vmid === undefined ? "" : ` of guest ${values.vmid}`;
   const told = Array.isArray(notes) ? notes.map(String) : [];
   const summary = `${list.length} backup${list.length === 1 ? "" : "s"}${of} on ${where} of ${values.node}`;

@@ -15,9 +15,10 @@ export const leftovers: Present = async (_, ground) => {
   const unread: string[] = [];
   const look = looking(ground, unread);
   const storages = await look("GET /nodes/{node}/storage", { node, enabled: true });
-  const places = storages.filter(
-    ({ content, active }) => Number(active ?? 1) === 1 && /images|rootdir|backup/.test(String(content)),
-  );
+  const able = storages.filter(({ content }) => /images|rootdir|backup/.test(String(content)));
+  const places = able.filter(({ active }) => Number(active ?? 1) === 1);
+  const away = able.filter((one) => !places.includes(one)).map(({ storage }) => `storage ${storage} is not active`);
+  unread.push(...away);
   const found = await Promise.all(
     places.map(({ storage }) =>
       look("GET /nodes/{node}/storage/{storage}/content", { node, storage: String(storage), vmid }),
@@ -48,13 +49,18 @@ export const leftovers: Present = async (_, ground) => {
             `It is still named in jobs (jobs).${Number(values.purge ?? 0) === 1 ? "" : " purge=true would have taken it out."}`,
           ]
         : []),
-      ...(nothing && unread.length === 0
-        ? ["No volume, backup or job of it remains on this node's storages and in the cluster."]
-        : []),
+      ...(nothing && unread.length === 0 ? [nothingLeft(places, node)] : []),
       ...(unread.length > 0 ? [`What else remains could not be read whole: ${unread[0]}`] : []),
     ],
   };
 };
+
+/** PVE lists the storages alone that the token may see. */
+function nothingLeft(storages: readonly Row[], node: string): string {
+  if (storages.length === 0) return `What remains of it isn't known: the token may see no storage of ${node}.`;
+  const names = storages.map(({ storage }) => storage).join(", ");
+  return `No volume or backup of it is left on ${names} of ${node}, and no job names it.`;
+}
 
 const looking =
   ({ read }: Ground, unread: string[]): Look =>

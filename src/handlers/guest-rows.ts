@@ -28,10 +28,12 @@ export const guestRows: Present = (data, { values }) => {
   const unreachable = [...away].map(
     (node) => `This list is partial: node ${node} is not online, so the state of its guests is unknown.`,
   );
+  const isBlind = !all.some(({ type }) => type === "qemu" || type === "lxc");
+  const notes = [...unreachable, ...(isBlind ? ["PVE lists the guests alone that the token has VM.Audit for."] : [])];
   return {
     summary: `${counted(matching.length, asked)}${shown}`,
     rows,
-    ...(unreachable.length > 0 ? { notes: unreachable } : {}),
+    ...(notes.length > 0 ? { notes } : {}),
   };
 };
 

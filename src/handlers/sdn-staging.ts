@@ -47,7 +47,7 @@ async function stagedNow(ground: Ground): Promise<Row[]> {
   const subnets = (await subnetsOf(ground, undefined)).map(
     (row): Row => ({ ...row, object: "subnet", id: row.subnet }),
   );
-  return [...(await Promise.all(asked)).flat(), ...subnets].filter(({ state }) => state !== undefined);
+  return [...(await Promise.all(asked)).flat(), ...subnets].filter(({ state }) => state !== undefined).map(asStaged);
 }
 
 export const rolledBack: Perform = async (acting, values) => {
@@ -63,17 +63,20 @@ export const applied: Perform = async (acting, values) => {
   const upid = String(answer.data);
   const node = parseUpid(upid)?.node;
   const end = node && (await acting.finish(upid).catch(() => undefined));
-  if (!node || !end || end.state !== "ok") return answer;
+  if (!node || !end || !["ok", "warnings"].includes(end.state)) return answer;
   const log = await acting.read("GET /nodes/{node}/tasks/{upid}/log", { node, upid, limit: 0 }).catch(() => undefined);
   if (!log) return answer;
-  return { data: { upid, rows, log: linesIn(log.data) } };
+  return { data: { upid, rows, log: linesIn(log.data), exitstatus: end.exitstatus } };
 };
 
 export const appliedOn: Present = (data) => {
   if (!isRow(data)) return { notes: ["Whether every node took it could not be read: look at their zones."] };
   const rows = rowsIn(data.rows);
   const log = linesIn(data.log);
-  return { rows, task: { upid: String(data.upid), exitstatus: "OK", log }, ...verdict(log, rows.length) };
+  const exitstatus = String(data.exitstatus ?? "OK");
+  const told = verdict(log, rows.length);
+  const warned = exitstatus !== "OK" && told.outcome === undefined;
+  return { rows, task: { upid: String(data.upid), exitstatus, log }, ...told, ...(warned && { outcome: "warnings" }) };
 };
 
 /** A node's heading, and behind it what went wrong there. */
@@ -86,7 +89,7 @@ function verdict(log: readonly string[], count: number): Partial<Answer> {
   }
   const failed = nodes.filter(({ lines }) => lines.some((line) => !/\bwarning/i.test(line)));
   const warned = nodes.filter(({ lines }) => lines.length > 0);
-  const what = `SDN: ${count} staged changes were applied`;
+  const what = `SDN: ${count} staged ${count === 1 ? "change was" : "changes were"} applied`;
   if (failed.length === 0) {
     const summary = `${what}, ${nodes.length} nodes reloaded their network`;
     return warned.length === 0

@@ -23,6 +23,7 @@ export async function storageFor(
   const [only, another] = names;
   if (names.includes(usual)) return usual;
   if (only !== undefined && another === undefined) return only;
-  const candidates = names.length > 0 ? `one of ${names.join(", ")}` : `node ${node} has none for ${content}`;
+  const candidates =
+    names.length > 0 ? `one of ${names.join(", ")}` : `node ${node} has none for ${content} that the token may see`;
   throw new Refusal(`storage is missing: ${candidates}`);
 }

@@ -1,4 +1,5 @@
 // Cloning, migrating and deleting guests, and making templates of them.
+import { configUnits } from "../handlers/guest-config.ts";
 import { copied, copy, templated } from "../handlers/guest-copies.ts";
 import { leftovers } from "../handlers/guest-leftovers.ts";
 import { migration, moved } from "../handlers/guest-move.ts";
@@ -52,6 +53,7 @@ export const guestLifeTools = [
       show: ["purge", "destroy-unreferenced-disks"],
       hints: { purge: "from jobs and HA too" },
       present: leftovers,
+      units: configUnits,
       done: "{guest} was deleted",
     }),
   ),

@@ -214,7 +214,7 @@ describe("a deletion", () => {
     );
     expect(simulator.state.volumes.filter((volume) => volume.vmid === vmid)).toEqual([]);
     expect(answer.notes).toEqual([
-      "No volume, backup or job of it remains on this node's storages and in the cluster.",
+      expect.stringMatching(/^No volume or backup of it is left on local, .* of pve\d, and no job names it\.$/),
     ]);
   });
 

@@ -48,3 +48,29 @@ describe("a change of a configuration", () => {
     expect(cluster.changes).toEqual([]);
   });
 });
+
+describe("a token that sees nothing", () => {
+  test("is told so by the list of guests, which is empty for it", async () => {
+    const answer = await demo({ token: "powerless" }).call("guest_list");
+    expect(answer).toMatchObject({
+      summary: "0 guests",
+      notes: ["PVE lists the guests alone that the token has VM.Audit for."],
+    });
+  });
+
+  test("is not told that there is no storage for backups", async () => {
+    const answer = await demo({ token: "operator" }).call("backup", { action: "create", vmid: 100 });
+    expect(answer.reason).toEqual(["storage is missing: the node has none for backups that the token may see"]);
+  });
+});
+
+describe("a deletion", () => {
+  test("claims nothing of a storage that couldn't be looked at", async () => {
+    const { call, simulator } = demo();
+    simulator.faults.push({ kind: "401", method: "GET", path: "/nodes/pve3/storage/shared-nfs/content" });
+    const answer = await call("guest_delete", { vmid: 111 });
+    expect(answer.outcome).toBe("ok");
+    expect(answer.notes?.join(" ")).toContain("could not be read whole");
+    expect(answer.notes?.join(" ")).not.toContain("No volume or backup");
+  });
+});
