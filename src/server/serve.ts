@@ -7,6 +7,9 @@ import { createLog, type LogLevel } from "./log.ts";
 import { createServer, type Served } from "./mcp-server.ts";
 import { StdioTransport } from "./stdio.ts";
 
+/** How long calls that were given up may take back what they did, in milliseconds. */
+const farewell = 9_000;
+
 export interface Serving extends Pick<Served, "listing" | "call"> {
   readonly policy: Policy;
   /** Whether the settings leave tools out. */
@@ -23,6 +26,7 @@ export interface Serving extends Pick<Served, "listing" | "call"> {
 export async function serve(serving: Serving): Promise<void> {
   const { policy, narrowed, demo, logLevel, secrets, listing, call, stdin, stdout } = serving;
   const log = createLog({ level: logLevel, secrets });
+  const running = new Set<Promise<unknown>>();
   const served: Served = {
     name: demo ? "proxmox-mcp-demo" : "proxmox-mcp",
     title: demo ? "Proxmox VE (demo cluster)" : "Proxmox VE",
@@ -31,7 +35,9 @@ export async function serve(serving: Serving): Promise<void> {
     listing,
     async call(tool, given, caller) {
       const entry = log.begin(tool, given);
-      const answer = await call(tool, given, { ...caller, onRequest: entry.request, onCommand: entry.command });
+      const answering = call(tool, given, { ...caller, onRequest: entry.request, onCommand: entry.command });
+      running.add(answering);
+      const answer = await answering.finally(() => running.delete(answering));
       if (answer) entry.end(answer);
       return answer;
     },
@@ -48,6 +54,8 @@ export async function serve(serving: Serving): Promise<void> {
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
   await ended;
+  // calls that were given up take back what they can: a command is ended on its node, a frozen guest is thawed
+  await Promise.race([Promise.allSettled(running), new Promise((resolve) => setTimeout(resolve, farewell))]);
   await log.written();
   process.off("SIGINT", stop);
   process.off("SIGTERM", stop);

@@ -102,6 +102,23 @@ describe("a command in a container", () => {
     await until(async () => (await processesWith(mark)).length === 0);
   });
 
+  test.each(["cancels the call and leaves", "stops the program"])("is ended when the host %s", async (how) => {
+    await using session = await connect(byFile());
+    const mark = `mark-${crypto.randomUUID()}`;
+    const [command = "", ...args] = stubborn(mark);
+    const controller = new AbortController();
+    const call = session.call("proxmox_lxc_exec", { vmid: 103, command, args }, { signal: controller.signal });
+    call.catch(() => {});
+    await until(async () => (await processesWith(`: ${mark}`)).length > 1);
+    if (how === "stops the program") process.kill(session.peer.pid, "SIGTERM");
+    else {
+      controller.abort();
+      await session.peer.end();
+    }
+    expect(await session.peer.exited).toBe(0);
+    expect(await processesWith(mark)).toEqual([]);
+  });
+
   test("may write 20 MB: both ends are shown, and progress comes a few times a second", async () => {
     await using session = await connect(byFile());
     const lines: (string | undefined)[] = [];
