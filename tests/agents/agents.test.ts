@@ -8,7 +8,7 @@ import { catalogue } from "../../src/tools/catalogue.ts";
 import { listings } from "../../src/tools/listing.gen.ts";
 import { type Document, headOf, read, root, skills } from "../skills/documents.ts";
 
-/** The head of a subagent: Claude Code's documentation of subagents, as of version 2.1 (January 2026). */
+/** The head of a subagent: Claude Code's documentation of subagents, as of version 2.1.197. */
 const rules = { name: /^[a-z0-9]+(?:-[a-z0-9]+)*$/, fields: ["name", "description", "tools", "skills"] };
 /** How a host names a server's tools: registered by hand, and by the plugin. */
 const prefixes = ["mcp__", "mcp__plugin_proxmox-mcp_"];

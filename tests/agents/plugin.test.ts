@@ -4,9 +4,10 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, wri
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import manifest from "../../package.json";
+import { settings } from "../../src/config/settings.ts";
 import { headOf, read, root, skills } from "../skills/documents.ts";
 
-/** Claude Code's plugins reference and plugin marketplaces, as of version 2.1 (January 2026). */
+/** Claude Code's plugins reference and plugin marketplaces, as of version 2.1.197. */
 const claude = {
   plugin: {
     needs: ["name"],
@@ -24,10 +25,10 @@ const claude = {
   variables: ["CLAUDE_PLUGIN_ROOT"],
 };
 
-/** Gemini CLI's extension reference, as of version 0.24 (January 2026). */
+/** Gemini CLI's extension reference, as of version 0.61.0. Its servers get no settings from the environment but those that it asks for. */
 const gemini = {
   needs: ["name", "version"],
-  may: "name version description mcpServers contextFileName excludeTools settings",
+  may: "name version description mcpServers contextFileName excludeTools settings themes plan migratedTo",
   server: "command args env cwd timeout",
   setting: "name description envVar sensitive",
   variables: ["extensionPath", "workspacePath", "/"],
@@ -118,13 +119,24 @@ describe("gemini-extension.json", () => {
     expect(list(extension.settings).flatMap((setting) => beyond(setting, gemini.setting))).toEqual([]);
   });
 
-  test("hands the server the settings that it asks for, and hides the secret", () => {
-    const asked = list(extension.settings).map(({ envVar }) => String(envVar));
-    const known = [...gemini.variables, ...asked];
-    expect(variables(extension).filter((name) => !known.includes(name))).toEqual([]);
-    expect(list(extension.settings).filter(({ sensitive }) => sensitive === true)).toMatchObject([
-      { envVar: "PROXMOX_TOKEN_VALUE" },
-    ]);
+  test("asks for settings that the server has, and hides the one that is secret", () => {
+    const known = Object.values(settings);
+    const asked = list(extension.settings).map((one) => ({ name: one.envVar, sensitive: one.sensitive === true }));
+    const ours = asked.map(({ name }) => {
+      const setting = known.find((one) => one.name === name);
+      return { name: setting?.name, sensitive: setting?.secret ?? false };
+    });
+    expect(ours).toEqual(asked);
+  });
+
+  test("asks for every setting without which the server can't reach a cluster", () => {
+    const required = Object.values(settings).filter((setting) => setting.required === true);
+    const asked = list(extension.settings).map(({ envVar }) => envVar);
+    expect(asked).toEqual(expect.arrayContaining([...required.map(({ name }) => name), "PROXMOX_TOKEN_VALUE"]));
+  });
+
+  test("starts what is in the extension, by variables that Gemini CLI fills in", () => {
+    expect(variables(extension).filter((name) => !gemini.variables.includes(name))).toEqual([]);
   });
 
   test("has a context file that is there and short enough to be always read", () => {
