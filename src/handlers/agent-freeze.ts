@@ -8,7 +8,9 @@ export const freeze: Perform = async (acting, { node, vmid }) => {
   try {
     return await acting.send("POST /nodes/{node}/qemu/{vmid}/agent/fsfreeze-freeze", { node, vmid });
   } catch (error) {
-    if (!(error instanceof PveError) || error.sent === false || error.status === 500) throw error;
+    if (!(error instanceof PveError) || error.sent === false) throw error;
+    // PVE's refusals froze nothing; where it waited in vain for the agent, the guest may be frozen by now
+    if (error.status === 500 && error.kind !== "timeout") throw error;
     throw new PveError({ ...error, sentence: error.sentence, next: `${await thawed()} ${error.next}`, cause: error });
   }
 

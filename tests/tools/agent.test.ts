@@ -160,24 +160,25 @@ describe("a guest that was frozen", () => {
     expect((await call("freeze", { operation: "thaw" })).record).toEqual({ thawed: 1 });
   });
 
-  test.each(["cancelled", "unknown-fate"] as const)(
-    "by a call that ended %s is thawed on the way out, and the answer says so",
-    async (kind) => {
-      const { call, ask } = demo((cluster) => ({
-        ...cluster,
-        client: {
-          ...cluster.client,
-          async request(request, options) {
-            const answer = await cluster.client.request(request, options);
-            if (!request.endpoint.endsWith("fsfreeze-freeze")) return answer;
-            throw new PveError({ kind, sentence: "The answer was lost.", next: "Look." });
-          },
+  test.each([
+    ["cancelled", undefined],
+    ["unknown-fate", undefined],
+    ["timeout", 500],
+  ] as const)("by a call that ended %s is thawed on the way out, and the answer says so", async (kind, status) => {
+    const { call, ask } = demo((cluster) => ({
+      ...cluster,
+      client: {
+        ...cluster.client,
+        async request(request, options) {
+          const answer = await cluster.client.request(request, options);
+          if (!request.endpoint.endsWith("fsfreeze-freeze")) return answer;
+          throw new PveError({ kind, ...(status && { status }), sentence: "The answer was lost.", next: "Look." });
         },
-      }));
-      const answer = await call("freeze", { operation: "freeze" });
-      expect(answer.outcome).toBe("error");
-      expect(answer.reason?.join(" ")).toContain("thawed again");
-      expect(await ask("POST /nodes/{node}/qemu/{vmid}/agent/fsfreeze-status")).toEqual({ result: "thawed" });
-    },
-  );
+      },
+    }));
+    const answer = await call("freeze", { operation: "freeze" });
+    expect(answer.outcome).toBe("error");
+    expect(answer.reason?.join(" ")).toContain("thawed again");
+    expect(await ask("POST /nodes/{node}/qemu/{vmid}/agent/fsfreeze-status")).toEqual({ result: "thawed" });
+  });
 });
