@@ -81,7 +81,9 @@ function setOfferHandlers(server: Server, served: Served, recent: Recent): void 
   server.setRequestHandler("resources/read", async ({ params: { uri } }, context) => {
     if (uri.startsWith("skill://")) return (await import("./resources/skills.ts")).readSkill(uri);
     const { readResource } = await import("./resources/read.ts");
-    return readResource(uri, served, callerOf(context));
+    const read = await readResource(uri, served, callerOf(context));
+    recent.used(/^pve:\/\/guests\/([^/]+)$/.exec(uri)?.[1]);
+    return read;
   });
   server.setRequestHandler("completion/complete", async ({ params }, context) => {
     const { completionFor } = await import("./completions.ts");

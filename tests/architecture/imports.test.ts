@@ -141,9 +141,18 @@ describe("before tools/list is answered", () => {
     "src/schema/registry.gen.ts",
     "src/pve/transport.ts",
     "src/simulator/simulator.ts",
+    "src/server/prompts/offered.ts",
+    "src/server/resources/listed.ts",
+    "src/server/resources/skill-texts.gen.ts",
+    "src/server/completions.ts",
   ])("%s is not loaded", (heavy) => {
     expect(early.get(heavy) ?? []).toEqual([]);
   });
+});
+
+test("resources/list loads no skill", () => {
+  const early = loaded(src, ["src/server/resources/listed.ts"]);
+  expect(early.get("src/server/resources/skill-texts.gen.ts") ?? []).toEqual([]);
 });
 
 describe("the reading of imports", () => {

@@ -4,6 +4,7 @@ import manifest from "../../../package.json" with { type: "json" };
 import type { Policy } from "../../toolkit/gate.ts";
 import { createLog, type LogLevel } from "../log.ts";
 import { createServer, type Served } from "../mcp-server.ts";
+import { createRecent } from "../recent.ts";
 import { type Address, shownAddress } from "./address.ts";
 import { createKeyring, Kept, keyOf, type Sender, senderOf } from "./callers.ts";
 import { headerOf } from "./exchange.ts";
@@ -97,7 +98,8 @@ export async function serveHttp(serving: HttpServing): Promise<void> {
     };
     if (own !== undefined) hide(own);
     const onerror = (error: Error) => problem(error.message, name);
-    return createMcpHandler(() => createServer(served), { onerror, maxSubscriptions: 16 });
+    const recent = createRecent(); // a sender's, since each request has a server of its own
+    return createMcpHandler(() => createServer(served, recent), { onerror, maxSubscriptions: 16 });
   };
 
   const senders = new Kept<Mcp>(mostSenders, keptFor);

@@ -52,6 +52,16 @@ describe.each(clients)("over HTTP, $name", ({ connect }) => {
     expect(completion.values).toEqual(["pve1", "pve2", "pve3"]);
   });
 
+  test("is offered first the guests that its token used last, whatever connection it was", async () => {
+    const [first, second] = [await connect(service.url, bearer(whole)), await connect(service.url, bearer(whole))];
+    await first.readResource({ uri: "pve://guests/130" });
+    await first.readResource({ uri: "pve://guests/mail" });
+    const ref = { type: "ref/prompt" as const, name: "why-wont-it-start" };
+    const { completion } = await second.complete({ ref, argument: { name: "guest", value: "" } });
+    await Promise.all([first.close(), second.close()]);
+    expect(completion.values.slice(0, 2)).toEqual(["mail", "windows-2025"]);
+  });
+
   test("gets under a narrowed token what its tools can tell, and no more", async () => {
     const client = await connect(service.url, bearer(narrow));
     const { prompts } = await client.listPrompts();
