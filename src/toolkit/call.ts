@@ -18,10 +18,11 @@ import { failure } from "./failure.ts";
 import { type Footing, optionsOf } from "./footing.ts";
 import { type Denial, Denied, denialOf, type Halted, type Policy, refuseHalted } from "./gate.ts";
 import { actingOn, type Ground, groundOf } from "./ground.ts";
+import { createTaken, HalfDone, halfDone } from "./half-done.ts";
 import { discreet, withoutSecrets } from "./hidden.ts";
 import { mayMove, wherever } from "./moved.ts";
 import { withNextId } from "./next-id.ts";
-import type { Operation, Values } from "./operation.ts";
+import type { Operation, Perform, Values } from "./operation.ts";
 import { doneLine, taskAnswer } from "./present.ts";
 import { Refusal } from "./refusal.ts";
 import { digestFor, replacement, standing } from "./replaced.ts";
@@ -30,6 +31,8 @@ import type { ContainerShell } from "./shell.ts";
 import type { Tool } from "./tool.ts";
 import type { UploadFolder } from "./upload-folder.ts";
 import { waitedFor } from "./waiting.ts";
+
+type Wire = Readonly<Record<string, WireValue>>;
 
 /** One cluster, as the tools use it. */
 export interface Cluster {
@@ -86,11 +89,17 @@ async function answered(
     await refuseHalted(operation.kind, cluster.halted);
     return withinBudget(await run(tool, operation, given, cluster, caller), [], caller.budget);
   } catch (error) {
-    if (error instanceof Refusal) return withinBudget(wrongArguments(label, error.problems));
-    if (error instanceof PveError) return withinBudget(failure(label, error));
-    if (error instanceof Denied) return denied(label, error.denial);
-    throw error;
+    if (error instanceof HalfDone) return withinBudget(halfDone(label, error, told(label, error.cause)));
+    return withinBudget(told(label, error));
   }
+}
+
+/** The answer to an error. Throws what is none of ours. */
+function told(label: string, error: unknown): Answer {
+  if (error instanceof Refusal) return wrongArguments(label, error.problems);
+  if (error instanceof PveError) return failure(label, error);
+  if (error instanceof Denied) return denied(label, error.denial);
+  throw error;
 }
 
 const denied = (label: string, { reason, remedy }: Denial): Answer => ({
@@ -152,10 +161,20 @@ async function carriedOut(footing: Footing, ground: Ground): Promise<{ answer: P
     const values = await compose(operation, { ...ground, read });
     await refuseHalted(endpoint.key, cluster.halted);
     const answer = operation.perform
-      ? await operation.perform(actingOn({ ...ground, read }, footing), values)
+      ? await performed(operation.perform, { ...ground, read }, footing, values)
       : await cluster.client.request({ endpoint: endpoint.key, values }, optionsOf(caller));
     return { answer, sent: { ...ground, values: { ...ground.values, ...values } } };
   });
+}
+
+/** Carries out what is more than one request. Throws HalfDone where PVE took something before the error. */
+async function performed(perform: Perform, ground: Ground, footing: Footing, values: Wire): Promise<PveAnswer> {
+  const taken = createTaken();
+  try {
+    return await perform(actingOn(ground, footing, taken), values);
+  } catch (error) {
+    throw taken.before(error);
+  }
 }
 
 const withNotes = (answer: Answer, notes: readonly string[], { notes: more = [] }: Partial<Answer>): Answer => {

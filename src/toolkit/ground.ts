@@ -9,6 +9,7 @@ import type { Row } from "./answer.ts";
 import { endpointsOf } from "./arguments.ts";
 import { type Footing, optionsOf } from "./footing.ts";
 import { refuseHalted } from "./gate.ts";
+import type { Taken } from "./half-done.ts";
 import type { ContainerShell } from "./shell.ts";
 import type { UploadFolder } from "./upload-folder.ts";
 import { deadlineOf, waitedOut } from "./waiting.ts";
@@ -93,7 +94,7 @@ export function groundOf(footing: Footing, values: Wire): Ground {
 }
 
 /** The ground of a `perform`, from the one of its `compose`. */
-export function actingOn(ground: Ground, footing: Footing): Acting {
+export function actingOn(ground: Ground, footing: Footing, taken: Taken): Acting {
   const { operation, endpoint, cluster, caller } = footing;
   const { client, folder } = cluster;
   const options = optionsOf(caller);
@@ -103,7 +104,8 @@ export function actingOn(ground: Ground, footing: Footing): Acting {
   ]);
   const sent = async (key: EndpointKey, given: Readonly<Record<string, unknown>>, how: RequestOptions) => {
     if (!declared.has(key)) throw new TypeError(`${key} is not declared by its operation`);
-    return client.request({ endpoint: key, values: await checked(key, given) }, how);
+    const values = await checked(key, given);
+    return { values, answer: await client.request({ endpoint: key, values }, how) };
   };
   let told = 0;
   return {
@@ -114,13 +116,17 @@ export function actingOn(ground: Ground, footing: Footing): Acting {
     signal: caller.signal,
     send: async (key, given) => {
       await refuseHalted(key, cluster.halted);
-      return sent(key, given, options);
+      const { values, answer } = await sent(key, given, options);
+      taken.add(key, values, answer.data);
+      return answer;
     },
-    sendAnyway: (key, given) => sent(key, given, {}),
+    sendAnyway: async (key, given) => (await sent(key, given, {})).answer,
     finish: (upid) => waitedOut(upid, footing),
     upload: async (values, file) => {
       await refuseHalted(endpoint.key, cluster.halted);
-      return client.upload({ endpoint: endpoint.key, values }, file, options);
+      const answer = await client.upload({ endpoint: endpoint.key, values }, file, options);
+      taken.add(endpoint.key, values, answer.data);
+      return answer;
     },
     download: (values) => client.download({ endpoint: endpoint.key, values }, options),
     commanded: (words) => caller.onCommand?.(words),
