@@ -32,11 +32,30 @@ export function createOutput(limit = budget): Output {
       return bytes > head.length + tail.length;
     },
     text() {
-      const left = bytes - head.length - tail.length;
-      if (left === 0) return decoded(joined(head, tail));
-      return `${decoded(head)}\n… ${left} of ${bytes} bytes are left out here …\n${decoded(tail)}`;
+      if (bytes === head.length + tail.length) return decoded(joined(head, tail));
+      // a character that the cut goes through is left out whole
+      const [start, end] = [head.subarray(0, wholeEnd(head)), tail.subarray(wholeStart(tail))];
+      const left = bytes - start.length - end.length;
+      return `${decoded(start)}\n… ${left} of ${bytes} bytes are left out here …\n${decoded(end)}`;
     },
   };
+}
+
+/** Where the last character begins that isn't whole, or the end. */
+function wholeEnd(bytes: Uint8Array): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if ((byte & 0xc0) === 0x80) continue;
+    const size = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+    return size > back ? bytes.length - back : bytes.length;
+  }
+  return bytes.length;
+}
+
+/** Where the first character begins. */
+function wholeStart(bytes: Uint8Array): number {
+  const start = bytes.subarray(0, 4).findIndex((byte) => (byte & 0xc0) !== 0x80);
+  return Math.max(0, start);
 }
 
 function joined(one: Uint8Array, other: Uint8Array): Uint8Array<ArrayBuffer> {

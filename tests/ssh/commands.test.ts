@@ -174,6 +174,20 @@ describe("a command is really ended, itself and its children", () => {
     }
   }, 30_000);
 
+  test("one that is cancelled while it waits for its turn is never sent", async () => {
+    const busy = await serve();
+    const shell = shellFor(busy.port);
+    const controller = new AbortController();
+    const all = Array.from({ length: 8 }, () => runIn(shell, ["sleep", "1"]));
+    await until(() => busy.counts.sessions === 8);
+    const waiting = runIn(shell, ["sleep", "2"], { signal: controller.signal });
+    controller.abort();
+    expect((await waiting).end).toEqual({ ended: "cancelled", reached: true });
+    for (const { end } of await Promise.all(all)) expect(end).toEqual({ ended: "code", code: 0 });
+    expect(busy.counts.sessions).toBe(8);
+    await busy.close();
+  });
+
   test("and nothing else can be ended that way: another process group is refused", async () => {
     const other = Bun.spawn(["sleep", "30"]);
     const wrapper = `${import.meta.dir}/../../dist/ssh/proxmox-mcp-pct`;

@@ -52,6 +52,15 @@ describe("output", () => {
     expect(output.text()).toBe("abcde\n… 10 of 20 bytes are left out here …\npqrst");
   });
 
+  test("is never cut through a character", () => {
+    const output = createOutput(10);
+    output.push(new TextEncoder().encode("ab€€€€cd€€€ef"));
+    expect(output.text()).toBe("ab€\n… 17 of 27 bytes are left out here …\n€ef");
+    const shifted = createOutput(10);
+    shifted.push(new TextEncoder().encode("abc€€€€€efg"));
+    expect(shifted.text()).toBe("abc\n… 15 of 21 bytes are left out here …\nefg");
+  });
+
   test("that fits is whole, however it comes in pieces", () => {
     const output = createOutput(10);
     for (const byte of new TextEncoder().encode("größe\n")) output.push(Uint8Array.of(byte));
