@@ -121,10 +121,13 @@ describe("gemini-extension.json", () => {
 
   test("asks for settings that the server has, and hides the one that is secret", () => {
     const known = Object.values(settings);
-    const asked = list(extension.settings).map((one) => ({ name: one.envVar, sensitive: one.sensitive === true }));
+    const asked = list(extension.settings).map((one) => ({
+      name: String(one.envVar),
+      sensitive: one.sensitive === true,
+    }));
     const ours = asked.map(({ name }) => {
       const setting = known.find((one) => one.name === name);
-      return { name: setting?.name, sensitive: setting?.secret ?? false };
+      return { name: setting?.name ?? "", sensitive: setting?.secret ?? false };
     });
     expect(ours).toEqual(asked);
   });
