@@ -82,15 +82,19 @@ export function isRow(value: unknown): value is Row {
  * for net0, net1 …, and `*` for all that aren't named.
  */
 function pick(row: Row, fields: readonly string[] = ["*"]): Row {
+  const names = fields.some((field) => field.endsWith("*")) ? spelledOut(row, fields) : fields;
+  return Object.fromEntries(names.flatMap((name) => (isShown(row[name]) ? [[name, row[name]]] : [])));
+}
+
+function spelledOut(row: Row, fields: readonly string[]): string[] {
   const all = Object.keys(row).sort((one, other) => one.localeCompare(other, "en", { numeric: true }));
   const isOf = (field: string, name: string) =>
     name.startsWith(field.slice(0, -1)) && /^\d+$/.test(name.slice(field.length - 1));
   const named = (name: string) => fields.some((field) => field === name || (field.endsWith("*") && isOf(field, name)));
-  const names = fields.flatMap((field) => {
+  return fields.flatMap((field) => {
     if (field === "*") return all.filter((name) => !named(name));
     return field.endsWith("*") ? all.filter((name) => isOf(field, name)) : [field];
   });
-  return Object.fromEntries(names.flatMap((name) => (isShown(row[name]) ? [[name, row[name]]] : [])));
 }
 
 const isShown = (value: unknown): boolean => value !== undefined && value !== null && value !== "";
