@@ -9,7 +9,7 @@ const longestWords = 2_000;
 
 /** Cuts rows, lines and long texts at the budget, and says in a note what was cut and how to narrow. */
 export function withinBudget(answer: Answer, narrowing: readonly string[] = [], budget = answerBudget): Answer {
-  return shortened(cut(answer, narrowing, budget));
+  return shortened(cutChanges(cut(answer, narrowing, budget), budget / 3));
 }
 
 /** Words that hold what somebody gave or wrote end where they get too long, in the middle so that both ends stay. */
@@ -53,11 +53,33 @@ function cutList<Name extends "rows" | "lines">(
   });
   if (end < 0) return answer;
   const kept = Math.max(end, 1);
-  const shown = answer.newest === "last" ? items.slice(-kept) : items.slice(0, kept);
+  const some = answer.newest === "last" ? items.slice(-kept) : items.slice(0, kept);
+  const shown = end === 0 ? some.map(shortest) : some;
   const how = narrowing.length > 0 ? ` Narrow it with ${narrowing.join(", ")}.` : "";
   const which = answer.newest === "last" ? "the last " : "";
   const note = `Cut: ${which}${kept} of ${items.length} ${name} are shown.${how}`;
   return { ...answer, [name]: shown, notes: [...(answer.notes ?? []), note] };
+}
+
+/** One that is too long by itself, without the middle of its texts. */
+function shortest(item: Row | string): Row | string {
+  if (typeof item === "string") return ends(item);
+  const texts = Object.entries(item).map(([name, value]) => [name, typeof value === "string" ? ends(value) : value]);
+  return Object.fromEntries(texts);
+}
+
+/** What a change replaced stands beside the data, and is cut by itself. */
+function cutChanges(answer: Answer, budget: number): Answer {
+  const { changes = [] } = answer;
+  let spent = 0;
+  const end = changes.findIndex((change) => {
+    spent += JSON.stringify(change).length + 1;
+    return spent > budget;
+  });
+  if (end < 0) return answer;
+  const kept = Math.max(end, 1);
+  const note = `Cut: ${kept} of ${changes.length} changed values are told.`;
+  return { ...answer, changes: changes.slice(0, kept), notes: [...(answer.notes ?? []), note] };
 }
 
 function cutRecord(answer: Answer, record: Row, budget: number): Answer {
