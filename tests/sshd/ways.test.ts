@@ -5,7 +5,7 @@ import { realpathSync } from "node:fs";
 import { join } from "node:path";
 import { createShell } from "../../src/ssh/shell.ts";
 import { corpus } from "../ssh/corpus.ts";
-import { processesWith, runIn, stubborn, until } from "../ssh/runs.ts";
+import { failureOf, processesWith, runIn, stubborn, until } from "../ssh/runs.ts";
 import { type Sshd, startSshd, sudoersLine, throughOpenSsh, type Way, ways } from "./sshd.ts";
 
 let sshd: Sshd;
@@ -63,6 +63,20 @@ test.each<Way>(["rootForced", "forced"])("the key of %s is good for nothing but 
   for (const command of ["id", "sh -c id", "run 5 x aWQ=", "run 5 200 $(id)", "end 1"])
     expect(throughOpenSsh(sshd.settings(way), command)).toEqual({ exitCode: 126, stdout: "" });
   expect(throughOpenSsh(sshd.settings(way))).toEqual({ exitCode: 126, stdout: "" });
+});
+
+test("root's forced command that the settings don't know of is told with the setting", async () => {
+  const { wrapper: _, ...settings } = sshd.settings("rootForced");
+  const { kind, message, next } = await failureOf(runIn(createShell(settings), ["true"]));
+  expect([kind, message, next].join(" ")).toMatch(/^refused .*proxmox-mcp-pct: run or end.*PROXMOX_SSH_WRAPPER/);
+});
+
+test("a wrapper that isn't there, or that sudo doesn't allow, is told with what to do", async () => {
+  for (const wrapper of ["/usr/local/sbin/other", "/usr/sbin/pct"]) {
+    const { message, next } = await failureOf(runIn(createShell(sshd.settings("sudoer", { wrapper })), ["true"]));
+    expect(message).toContain("sudo: ");
+    expect(next).toContain(`Install the wrapper as ${wrapper} on pve1, and let sudoer run it by sudo`);
+  }
 });
 
 test("a user with sudo may run nothing else by it", () => {
