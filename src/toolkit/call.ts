@@ -26,7 +26,7 @@ import type { Operation, Perform, Values } from "./operation.ts";
 import { doneLine, taskAnswer } from "./present.ts";
 import { Refusal } from "./refusal.ts";
 import { digestFor, replacement, standing } from "./replaced.ts";
-import { settle } from "./settle.ts";
+import { type Settling, settle } from "./settle.ts";
 import type { ContainerShell } from "./shell.ts";
 import type { Tool } from "./tool.ts";
 import type { UploadFolder } from "./upload-folder.ts";
@@ -115,15 +115,19 @@ function chooseOperation(tool: Tool, given: Values) {
     return { label: tool.name, operation, rest: given };
   }
   const { action: plain, [tool.chooser]: chosen = plain, ...rest } = given;
+  const isTwice = tool.chooser !== "action" && isGiven(plain) && plain !== chosen;
+  if (isTwice) return { problem: `action and ${tool.chooser} mean the same here: give ${tool.chooser} alone` };
   const names = [...tool.operations.keys()];
   const only = names.length === 1 ? names[0] : undefined;
-  const name = chosen === undefined || chosen === null ? only : String(chosen);
+  const name = isGiven(chosen) ? String(chosen) : only;
   const operation = name === undefined ? undefined : tool.operations.get(name);
   if (operation) return { label: `${tool.name} ${name}`, operation, rest };
   const near = name === undefined ? undefined : nearest(name, names);
   const was = name === undefined ? "is missing" : `is ${JSON.stringify(name.slice(0, 60))}`;
   return { problem: `${tool.chooser} ${was}: one of ${names.join(", ")}${near ? `; did you mean ${near}?` : ""}` };
 }
+
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
 
 function wrongArguments(label: string, problems: readonly string[]): Answer {
   const many = problems.length === 1 ? "an argument is wrong" : "some arguments are wrong";
@@ -133,6 +137,7 @@ function wrongArguments(label: string, problems: readonly string[]): Answer {
 async function run(tool: Tool, operation: Operation, given: Values, cluster: Cluster, caller: Caller): Promise<Answer> {
   const settlings = await settle(operation, given);
   const begun = cluster.clock.now();
+  if (operation.kind === "destroy" && settlings.some(namesGuest)) cluster.guests.forget();
   const { settled, guest } = await aim(settlings, cluster, caller);
   return wherever(guest, cluster.guests, optionsOf(caller), async (at) => {
     const { endpoint, wait } = settled;
@@ -147,6 +152,9 @@ async function run(tool: Tool, operation: Operation, given: Values, cluster: Clu
     return withNotes({ ...reported, ...changed }, [...elsewhere(settled, at), ...(reported.notes ?? [])], changed);
   });
 }
+
+/** By its name, which may be another guest's by now: what can't be undone isn't sent by a list that is seconds old. */
+const namesGuest = (one: Settling) => "settled" in one && /\D/.test(one.settled.guest?.ref ?? "");
 
 /** The ground with the arguments that the operation understands better than they were given. */
 async function resolved(operation: Operation, ground: Ground): Promise<Ground> {

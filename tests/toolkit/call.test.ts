@@ -201,3 +201,13 @@ test("a guest that the token doesn't see is asked for by its whole address, so t
   expect(sent.at(-1)?.path).toBe("/nodes/pve1/qemu/100/status/current");
   expect((await callTool(status, { vmid: 100, node: "pve1" }, cluster)).reason?.[0]).toBe("There is no guest 100.");
 });
+
+test("a call that chooses two operations at once is refused, and neither runs", async () => {
+  const { cluster, sent } = clusterAnswering(answer);
+  const tool = catalogue.find(({ chooser }) => chooser !== "action");
+  const [one, other] = [...(tool?.operations.keys() ?? [])];
+  if (!tool || !one || !other) throw new Error("no tool that is chosen otherwise");
+  const refused = await callTool(tool, { [tool.chooser]: one, action: other, vmid: 100 }, cluster);
+  expect(refused).toMatchObject({ outcome: "error", kind: "arguments" });
+  expect(sent).toEqual([]);
+});

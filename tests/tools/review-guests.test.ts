@@ -65,6 +65,16 @@ describe("a token that sees nothing", () => {
 });
 
 describe("a deletion", () => {
+  test("by name takes the guest that is called so now, and not the one that was so seconds ago", async () => {
+    const { call, ask, simulator } = demo();
+    expect((await call("guest_status", { vmid: "build-01" })).record).toMatchObject({ vmid: 111 });
+    await ask("PUT", "/nodes/pve3/qemu/111/config", { name: "build-old" });
+    await ask("PUT", "/nodes/pve3/qemu/113/config", { name: "build-01" });
+    const answer = await call("guest_delete", { vmid: "build-01" });
+    expect(answer).toMatchObject({ outcome: "ok", record: { vmid: 113 } });
+    expect(simulator.state.guests[111]).toBeDefined();
+  });
+
   test("claims nothing of a storage that couldn't be looked at", async () => {
     const { call, simulator } = demo();
     simulator.faults.push({ kind: "401", method: "GET", path: "/nodes/pve3/storage/shared-nfs/content" });
