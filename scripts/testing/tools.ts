@@ -17,6 +17,7 @@ const needed: Readonly<Record<string, string>> = {
   ruby: "ruby",
   script: "bsdutils",
   shellcheck: "shellcheck",
+  "systemd-analyze": "systemd",
   ssh: "openssh-client",
   "/usr/sbin/sshd": "openssh-server",
   sudo: "sudo",
