@@ -46,7 +46,7 @@ describe("a command", () => {
     expect(end).toEqual({ ended: "code", code: 0, lingers: true });
     expect(Date.now() - started).toBeLessThan(10_000);
     expect(await processesWith(mark)).not.toEqual([]);
-    process.kill(Number(stdout.toString()), "SIGKILL");
+    sshd.kill(stdout.toString().trim());
   });
 
   test("whose leftover goes on writing ends at its timeout with its own code", async () => {

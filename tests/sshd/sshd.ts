@@ -1,7 +1,7 @@
 // Owns a real sshd on loopback, with host keys, users, sudoers and a `pct` of its own. It runs in a mount namespace of its
 // own: there a `pct` that runs the command in a folder stands in /usr/sbin, the wrapper as it is handed out in
 // /usr/local/sbin, and the users in /etc. Outside of it nothing of that is seen, and nothing is left of it.
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SshSettings } from "../../src/ssh/settings.ts";
@@ -43,6 +43,8 @@ export interface Sshd {
   allow(way: Way, key: string): void;
   settings(way: Way, more?: Partial<SshSettings>): SshSettings;
   log(): string;
+  /** Ends a process of root's. */
+  kill(process: string): void;
   /** Cuts every connection. */
   cut(): void;
   close(): Promise<void>;
@@ -68,6 +70,7 @@ export async function startSshd(): Promise<Sshd> {
     allowed[user] = `${allowed[user] ?? ""}${options}${publicKey(key)}\n`;
     writeFileSync(join(folder, "authorized", user), allowed[user]);
   };
+  const kill = (...processes: string[]) => void run(...asRoot, "kill", "-KILL", ...processes);
   const keyOf = (way: Way) => keys[way] ?? "";
   for (const way of waysList) allow(way, keyOf(way));
   writeNamespace(folder);
@@ -98,13 +101,12 @@ export async function startSshd(): Promise<Sshd> {
       ...more,
     }),
     log: () => readFileSync(log, "utf8"),
-    cut: () => {
-      for (const session of sessionsOf(daemon.pid)) run(...asRoot, "kill", "-KILL", session);
-    },
+    kill,
+    cut: () => kill(...sessionsOf(daemon.pid)),
     close: async () => {
       run(...asRoot, "kill", String(daemon.pid));
       await daemon.exited;
-      rmSync(folder, { recursive: true, force: true });
+      run(...asRoot, "rm", "-rf", folder);
     },
   };
 }
