@@ -11,6 +11,9 @@ const replication = "GET /cluster/replication/{id}";
 /** Guests by number or name, as PVE wants them: their numbers. */
 async function numbersOf({ values, find }: Ground): Promise<Row> {
   const lists = ["vmid", "exclude"].filter((name) => values[name] !== undefined);
+  const empty = lists.filter((name) => wordsIn(values[name]).length === 0);
+  if (empty.length > 0)
+    throw new Refusal(...empty.map((name) => `${name} names no guest: delete takes it out of a job`));
   const numbers = lists.map(async (name) => {
     const refs = wordsIn(values[name]).map(async (ref) => (/^\d+$/.test(ref) ? ref : (await find(ref)).vmid));
     return [name, (await Promise.all(refs)).join(",")] as const;

@@ -46,6 +46,8 @@ export const writeHosts: Perform = async (acting) => {
   const { ip, name, data: whole, digest, comment } = acting.values;
   if (whole !== undefined && (ip ?? name ?? comment) !== undefined)
     throw new Refusal("data is the whole file: give it alone, or ip and name for one entry");
+  if (whole !== undefined && String(whole).trim() === "")
+    throw new Refusal("data is empty: a node without its own name in /etc/hosts doesn't start its cluster file system");
   const entry = whole === undefined ? entryOf({ ip, name, comment }) : undefined;
   const place = placeOf(acting, "node");
   const file = async () => rowIn((await acting.read("GET /nodes/{node}/hosts", place)).data);

@@ -15,6 +15,7 @@ export const merged: Compose = async (ground) => {
   const { endpoint: at, values } = ground;
   const iface = "GET /nodes/{node}/network/{iface}";
   const standing = ground.before ?? rowIn((await ground.read(iface, placeOf(ground, "node", "iface"))).data);
+  mustKeepItsAddress(standing, values);
   const gone = wordsIn(values.delete).map(
     (name) => Object.entries(names).find(([, ours]) => ours === name)?.[0] ?? name,
   );
@@ -24,6 +25,18 @@ export const merged: Compose = async (ground) => {
   const trimmed = kept.map(([name, value]) => [name, typeof value === "string" ? value.trimEnd() : value]);
   return { ...Object.fromEntries(trimmed), ...values, ...(gone.length > 0 ? { delete: gone.join(",") } : {}) };
 };
+
+/** PVE sets an interface to manual that is changed without an address: one that asks for its own would lose it. */
+function mustKeepItsAddress(standing: Readonly<Record<string, unknown>>, values: Ground["values"]): void {
+  for (const family of ["", "6"]) {
+    const method = standing[`method${family}`];
+    const asks = method === "dhcp" || method === "auto";
+    if (!asks || values[`cidr${family}`] !== undefined || values[`address${family}`] !== undefined) continue;
+    throw new Refusal(
+      `iface ${standing.iface ?? values.iface} gets its address by itself (method${family}: ${method}), and PVE would set it to manual with any change: give it an address (cidr${family}), or edit /etc/network/interfaces on the node`,
+    );
+  }
+}
 
 /** An address has two forms: of the standing ones `cidr` is enough, and one that is given takes the place of both. */
 function isReplaced(name: string, standing: Readonly<Record<string, unknown>>, values: Ground["values"]): boolean {

@@ -1,6 +1,7 @@
 // Owns pools and their members. PVE reaches a pool within a pool by its list alone.
 import type { Row } from "../toolkit/answer.ts";
 import type { Acting, Ground, Perform, Present } from "../toolkit/operation.ts";
+import { Refusal } from "../toolkit/refusal.ts";
 import { rowIn, rowsIn, wordsIn } from "./rows.ts";
 
 const isNested = ({ values }: Ground) => String(values.poolid).includes("/");
@@ -32,6 +33,7 @@ export const members: Present = (data, { values }) => {
 export async function guestsIn({ values, find }: Ground) {
   if (values.vms === undefined) return {};
   const isOut = Number(values.delete) === 1;
+  if (wordsIn(values.vms).length === 0) throw new Refusal("vms names no guest");
   const numbers = wordsIn(values.vms).map(async (ref) => (isOut && /^\d+$/.test(ref) ? ref : (await find(ref)).vmid));
   return { vms: (await Promise.all(numbers)).join(",") };
 }

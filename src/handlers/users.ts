@@ -57,8 +57,13 @@ export const changedToken: Present = (data, { values }) => {
   const { info, ...made } = rowIn(data);
   const record = plain({ ...made, ...(isRow(info) ? info : {}) });
   if (record.value === undefined) return { record };
+  const replaced = "The secret that it had is void: who uses it is locked out until it has the new one.";
   return {
     record,
-    notes: ["Keep value now: PVE shows it this once and never again.", reach(values, record.privsep)],
+    notes: [
+      "Keep value now: PVE shows it this once and never again.",
+      ...(Number(values.regenerate) === 1 ? [replaced] : []),
+      reach(values, record.privsep),
+    ],
   };
 };

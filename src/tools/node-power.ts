@@ -1,5 +1,5 @@
 // A node's power, and all of its guests at once.
-import { chosen, goingDown, guestTasks, withWorkers } from "../handlers/node-power.ts";
+import { chosen, goingDown, guestTasks, takeDown, withWorkers } from "../handlers/node-power.ts";
 import { destroy, type Options, write } from "../toolkit/operation.ts";
 import { tool } from "../toolkit/tool.ts";
 
@@ -25,11 +25,13 @@ export const nodePowerTools = [
   tool("proxmox_node_power", "Power of a node: its guests go down with it", {
     shutdown: destroy("POST /nodes/{node}/status", {
       fixed: { command: "shutdown" },
+      perform: takeDown,
       present: goingDown,
       done: "Node {node} was told to shut down",
     }),
     reboot: destroy("POST /nodes/{node}/status", {
       fixed: { command: "reboot" },
+      perform: takeDown,
       present: goingDown,
       done: "Node {node} was told to reboot",
     }),
