@@ -4,7 +4,15 @@ import { PveError } from "../pve/errors.ts";
 import { PROPERTY_STRINGS } from "../schema/property-strings.gen.ts";
 import type { Ground, Perform, Present } from "../toolkit/operation.ts";
 import { Refusal } from "../toolkit/refusal.ts";
-import { configBefore, type GuestConfig, isPending, recordOf, type Setting, settingsOf } from "./guest-config.ts";
+import {
+  configBefore,
+  type Fate,
+  type GuestConfig,
+  isPending,
+  recordOf,
+  type Setting,
+  settingsOf,
+} from "./guest-config.ts";
 import { gibibytes } from "./size.ts";
 import { storageFor } from "./storage-choice.ts";
 
@@ -91,4 +99,22 @@ export const disksAfter: Present = async (_, ground) => ({
 });
 
 export const isShown = (key: string) => isDisk(key) || key === "boot";
-export const kept = "The volume still exists as unused[n]; action=destroy with that disk deletes it for good.";
+
+/** What became of the volume: PVE keeps and deletes only those that are the VM's own, and of a CD drive none. */
+const fate =
+  (isDestroyed: boolean): Fate =>
+  (was, settings, { values }) => {
+    const volume = volumeIn(was);
+    const unused = settings.find(({ key, now = "" }) => key.startsWith("unused") && volumeIn(now) === volume);
+    if (unused) return `The volume still exists as ${unused.key}; action=destroy with that disk deletes it for good.`;
+    if (/cloudinit/.test(volume)) return "It was cloud-init's drive: its image goes with it.";
+    if (/,media=cdrom/.test(was)) return "It was a CD drive: the image that was in it stays on its storage.";
+    const [, owner] = /(?:vm|base)-(\d+)-/.exec(volume) ?? [];
+    if (owner !== String(values.vmid)) return `${volume} is no volume of this VM: it stays where it is.`;
+    return isDestroyed ? "Its volume was deleted." : `PVE shows ${volume} nowhere in the configuration any more.`;
+  };
+
+export const kept = fate(false);
+export const deleted = fate(true);
+
+const volumeIn = (text: string) => text.split(",")[0]?.replace(/^file=/, "") ?? "";

@@ -87,8 +87,11 @@ export const pendingAfter: Present = async (_, ground) => {
   return { record: recordOf(settings), notes: [pendingNote], ...(waiting.length === settings.length && { summary }) };
 };
 
+/** What is told of a volume: by what stood under its key, what stands in the configuration now, and the call. */
+export type Fate = (was: string, settings: readonly Setting[], ground: Ground) => string;
+
 /** What became of a disk or mount point that was to go: a running guest may hold it until it is stopped. */
-export function goneAfter(argument: string, isListed: (key: string) => boolean, done: string): Present {
+export function goneAfter(argument: string, isListed: (key: string) => boolean, done: Fate): Present {
   return async (_, ground) => {
     const key = String(ground.values[argument]);
     const settings = await settingsOf(ground, isListed);
@@ -96,7 +99,9 @@ export function goneAfter(argument: string, isListed: (key: string) => boolean, 
     const pending = `The guest runs and has not let go of ${key}: it is removed when the guest is stopped or lets go of it.`;
     return {
       record: recordOf(settings),
-      ...(waits ? { summary: `The removal of ${key} is pending`, notes: [pending] } : { notes: [done] }),
+      ...(waits
+        ? { summary: `The removal of ${key} is pending`, notes: [pending] }
+        : { notes: [done((await configBefore(ground))[key] ?? "", settings, ground)] }),
     };
   };
 }

@@ -5,6 +5,7 @@ import { Refusal } from "../toolkit/refusal.ts";
 import {
   configBefore,
   configOf,
+  type Fate,
   type GuestConfig,
   goneAfter,
   isPending,
@@ -79,11 +80,26 @@ export const mountsAfter: Present = async (_, ground) => {
   return { record: recordOf(settings), ...(waits.length > 0 ? { notes: [pendingNote] } : {}) };
 };
 
-/** A directory of the host has no volume that could stay. */
-export const detachedMount: Present = async (data, ground) => {
-  const was = String((await configBefore(ground))[String(ground.values.mp)]);
-  const left = was.startsWith("/")
-    ? "The host's directory and what is in it stay as they are."
-    : "The volume still exists as unused[n]; action=destroy with that name deletes it for good.";
-  return goneAfter("mp", isMount, left)(data, ground);
+/** What became of the volume: a directory of the host is none, and PVE keeps and deletes only the container's own. */
+const fate =
+  (isDestroyed: boolean): Fate =>
+  (was, settings, { values }) => {
+    const volume = volumeIn(was) ?? "";
+    if (volume.startsWith("/")) return "The host's directory and what is in it stay as they are.";
+    const unused = settings.find(({ key, now }) => key.startsWith("unused") && volumeIn(now) === volume);
+    if (unused) return `The volume still exists as ${unused.key}; action=destroy with that name deletes it for good.`;
+    const [, owner] = /(?:vm|base|subvol|basevol)-(\d+)-/.exec(volume) ?? [];
+    if (owner !== String(values.vmid)) return `${volume} is no volume of this container: it stays where it is.`;
+    return isDestroyed ? "Its volume was deleted." : `PVE shows ${volume} nowhere in the configuration any more.`;
+  };
+
+export const detachedMount = goneAfter("mp", isMount, fate(false));
+
+/** What a running container holds is detached when it stops, and nobody deletes the volume then. */
+export const destroyedMount: Present = async (data, ground) => {
+  const answer = await goneAfter("mp", isMount, fate(true))(data, ground);
+  const waits = answer.summary !== undefined;
+  const then =
+    "Its volume still exists, and will as unused[n] then: action=destroy with that name deletes it for good.";
+  return waits ? { ...answer, notes: [...(answer.notes ?? []), then] } : answer;
 };

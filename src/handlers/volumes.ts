@@ -19,6 +19,7 @@ export async function larger(ground: Ground) {
   const { disk, size } = ground.values;
   const now = keyIn(existing(await configBefore(ground), String(disk)), "size");
   const { text, adds, gibibytes } = resized(size);
+  if (adds && gibibytes === 0) throw new Refusal(`size ${size}: that adds nothing`);
   if (adds || now === undefined || gibibytes >= sizeIn("g", now)) return { size: text };
   throw new Refusal(
     `size ${size}: ${disk} has ${now}, and a disk can only grow; +${size} makes it larger by that much`,
@@ -27,7 +28,9 @@ export async function larger(ground: Ground) {
 
 export const sizeAfter: Present = async (_, ground) => {
   const disk = String(ground.values.disk);
-  return { record: { disk, size: keyIn((await configOf(ground))[disk], "size") } };
+  const size = keyIn((await configOf(ground))[disk], "size");
+  const isSame = size !== undefined && size === keyIn((await configBefore(ground))[disk], "size");
+  return { record: { disk, size }, ...(isSame && { summary: `Disk ${disk} has ${size} as before` }) };
 };
 
 /** PVE calls a container's disk `volume` here. */

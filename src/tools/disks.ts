@@ -1,6 +1,16 @@
 // The disks of VMs: adding one, detaching one, destroying one.
 
-import { destroyed, detached, diskOptions, disksAfter, isShown, kept, newDisk, unplugged } from "../handlers/disks.ts";
+import {
+  deleted,
+  destroyed,
+  detached,
+  diskOptions,
+  disksAfter,
+  isShown,
+  kept,
+  newDisk,
+  unplugged,
+} from "../handlers/disks.ts";
 import { goneAfter, standingConfig } from "../handlers/guest-config.ts";
 import { destroy, write } from "../toolkit/operation.ts";
 import { tool } from "../toolkit/tool.ts";
@@ -33,7 +43,7 @@ export const diskTools = [
       own: { disk: "attached-disk" },
       compose: destroyed,
       perform: unplugged,
-      present: goneAfter("disk", isShown, "Its volume was deleted."),
+      present: goneAfter("disk", isShown, deleted),
       done: "Disk {disk} of {guest} was destroyed",
     }),
   }),

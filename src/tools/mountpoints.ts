@@ -1,14 +1,14 @@
 // The mount points of containers: adding one, detaching one, destroying one.
 
-import { goneAfter, standingConfig } from "../handlers/guest-config.ts";
+import { standingConfig } from "../handlers/guest-config.ts";
 import {
   added,
   config,
   destroyed,
+  destroyedMount,
   detached,
   detachedMount,
   goes,
-  isMount,
   mountOptions,
   mountsAfter,
   optionNames,
@@ -48,7 +48,7 @@ export const mountpointTools = [
       replaces: standingConfig,
       compose: goes,
       perform: destroyed,
-      present: goneAfter("mp", isMount, "Its volume was deleted."),
+      present: destroyedMount,
       done: "Mount point {mp} of {guest} was destroyed",
     }),
   }),

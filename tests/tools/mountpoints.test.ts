@@ -63,7 +63,7 @@ describe("a mount point", () => {
     const all = demo();
     await all.call("lxc_mountpoint", { action: "add", vmid: 120, mp: "mp0", path: "/srv", size: 1 });
     const answer = await all.call("lxc_mountpoint", { action: "remove", vmid: 120, mp: "mp0" });
-    expect(answer.notes?.[0]).toContain("The volume still exists as unused[n]");
+    expect(answer.notes?.[0]).toContain("The volume still exists as unused0");
     const { unused0 } = await all.record(stopped);
     expect(await volumes(all)).toContain(String(unused0));
     const again = await all.call("lxc_mountpoint", { action: "remove", vmid: 120, mp: "unused0" });
