@@ -2,6 +2,7 @@
 import { migrationDocument } from "./documents/migration.ts";
 import { skillFiles } from "./documents/skills.ts";
 import { toolsDocument } from "./documents/tools.ts";
+import { troubleshootingDocument } from "./documents/troubleshooting.ts";
 import { listingSource } from "./listing.ts";
 import { readmeText } from "./readme.ts";
 import { skillListSource, skillTextsSource } from "./skills-embedded.ts";
@@ -14,6 +15,7 @@ export function generatedFiles(): { path: string; text: string }[] {
     { path: "README.md", text: readmeText() },
     { path: "docs/tools.md", text: toolsDocument() },
     { path: "docs/migration.md", text: migrationDocument() },
+    { path: "docs/troubleshooting.md", text: troubleshootingDocument() },
     ...skillFiles(),
     { path: "src/ssh/wrapper.gen.ts", text: wrapperSource() },
   ];

@@ -10,25 +10,28 @@ import type { EndpointKey } from "../schema/endpoints.gen.ts";
  * - task-failed: the worker ran and failed; unknown-fate: a write that may have taken effect
  * - cancelled: our caller gave up; bug: the server or this program broke the protocol; refused: any other sentence of PVE
  */
-export type PveErrorKind =
-  | "unreachable"
-  | "tls"
-  | "unauthorised"
-  | "forbidden"
-  | "invalid"
-  | "missing"
-  | "exists"
-  | "locked"
-  | "conflict"
-  | "unsupported"
-  | "node-down"
-  | "no-quorum"
-  | "task-failed"
-  | "timeout"
-  | "cancelled"
-  | "unknown-fate"
-  | "bug"
-  | "refused";
+export const pveErrorKinds = [
+  "unreachable",
+  "tls",
+  "unauthorised",
+  "forbidden",
+  "invalid",
+  "missing",
+  "exists",
+  "locked",
+  "conflict",
+  "unsupported",
+  "node-down",
+  "no-quorum",
+  "task-failed",
+  "timeout",
+  "cancelled",
+  "unknown-fate",
+  "bug",
+  "refused",
+] as const;
+
+export type PveErrorKind = (typeof pveErrorKinds)[number];
 
 /** What a PveError is made of. */
 export interface PveFailure {
