@@ -43,20 +43,33 @@ export const usage: Present = (data, { values }) => {
 };
 
 /** The definition as PVE has it now. */
-export const defined: Present = async (_, ground) => ({
-  record: rowIn((await ground.read("GET /storage/{storage}", placeOf(ground, "storage"))).data),
-});
+export const defined: Present = async (data, ground) => {
+  const record = rowIn((await ground.read("GET /storage/{storage}", placeOf(ground, "storage"))).data);
+  const notes = keyMade(data, ground);
+  return { record, ...(notes.length > 0 && { notes }) };
+};
+
+/** A key that PVE made comes with its answer, and is kept from ours. */
+function keyMade(data: unknown, { values }: Ground): string[] {
+  if (values["encryption-key"] !== "autogen" && rowIn(rowIn(data).config)["encryption-key"] === undefined) return [];
+  const file = `/etc/pve/priv/storage/${values.storage}.enc`;
+  return [`PVE made an encryption key, ${file} on the nodes: keep a copy elsewhere, no backup can be read without it.`];
+}
 
 /** What PVE keeps beside the definition and never shows. */
 const hidden = ["password", "keyring", "encryption-key", "master-pubkey"];
 
 /** What the comparison of before and after can't tell of a change. */
-export const changed: Present = (_, { values }) => {
+export const changed: Present = (data, ground) => {
+  const { values } = ground;
   const given = Object.keys(values).filter((name) => name !== "storage" && name !== "digest");
   const unseen = given.filter((name) => hidden.includes(name)).join(", ");
   return {
     record: {},
     ...(given.length === 0 && { summary: `Nothing was given to change: storage ${values.storage} stands as it was` }),
-    ...(unseen !== "" && { notes: [`PVE took ${unseen} and never shows it, so it is not among the changes.`] }),
+    notes: [
+      ...(unseen !== "" ? [`PVE took ${unseen} and never shows it, so it is not among the changes.`] : []),
+      ...keyMade(data, ground),
+    ],
   };
 };

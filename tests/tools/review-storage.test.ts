@@ -45,3 +45,20 @@ describe("pruned backups", () => {
     expect(await rows(onLocal, { content: "backup" })).toHaveLength(1);
   });
 });
+
+describe("a backup server's storage", () => {
+  test("with a key that PVE makes says where the key is, and shows neither key nor password", async () => {
+    const { call } = await stores();
+    const given = { storage: "pbs2", type: "pbs", server: "192.0.2.20", datastore: "ds", username: "a@pbs" };
+    const answer = await call("storage_config", {
+      action: "create",
+      ...given,
+      password: "not-to-be-seen",
+      "encryption-key": "autogen",
+    });
+    expect(answer.notes?.join(" ")).toContain("/etc/pve/priv/storage/pbs2.enc on the nodes: keep a copy elsewhere");
+    expect(JSON.stringify(answer)).not.toContain("not-to-be-seen");
+    const keyed = await call("storage_config", { action: "update", storage: "pbs", "encryption-key": "autogen" });
+    expect(keyed.notes?.join(" ")).toContain("/etc/pve/priv/storage/pbs.enc");
+  });
+});
