@@ -14,13 +14,15 @@ export function withinBudget(answer: Answer, narrowing: readonly string[] = [], 
 
 /** Words that hold what somebody gave or wrote end where they get too long, in the middle so that both ends stay. */
 function shortened(answer: Answer): Answer {
-  const { summary, reason, notes } = answer;
-  if (![summary, ...(reason ?? []), ...(notes ?? [])].some(({ length }) => length > longestWords)) return answer;
+  const { summary, reason, notes, task } = answer;
+  const words = [summary, ...(reason ?? []), ...(notes ?? []), ...(task?.log ?? [])];
+  if (!words.some(({ length }) => length > longestWords)) return answer;
   return {
     ...answer,
     summary: ends(summary),
     ...(reason ? { reason: reason.map(ends) } : {}),
     ...(notes ? { notes: notes.map(ends) } : {}),
+    ...(task?.log ? { task: { ...task, log: task.log.map(ends) } } : {}),
   };
 }
 
