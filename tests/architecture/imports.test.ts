@@ -39,7 +39,8 @@ const homes: Readonly<Record<string, (path: string) => boolean>> = {
   arktype: (path) => /^src\/schema\/(values|check|check-value|jitless)\.ts$/.test(path),
   ssh2: (path) => layer(path) === "ssh",
   pino: (path) => layer(path) === "server" || layer(path) === "commands",
-  "node:https": (path) => path === "src/pve/transport.ts" || path.startsWith("src/simulator/https/"),
+  "node:https": (path) =>
+    path === "src/pve/transport.ts" || path.startsWith("src/simulator/https/") || path === "src/server/http/front.ts",
   "node:http": (path) => path.startsWith("src/server/http/") || path.startsWith("src/simulator/https/"),
   "node:tls": (path) => path === "src/pve/transport.ts" || path.startsWith("src/server/http/"),
   "@modelcontextprotocol/server": (path) => layer(path) === "server" || layer(path) === "commands",

@@ -1,6 +1,8 @@
 // Owns the sockets of the HTTP service: listening, TLS and its change while it runs, how many there are and how long they idle.
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { chmod, unlink } from "node:fs/promises";
 import { createServer, type RequestListener, type Server, STATUS_CODES } from "node:http";
+import * as https from "node:https";
 import * as net from "node:net";
 import * as tls from "node:tls";
 import type { Address } from "./address.ts";
@@ -31,14 +33,21 @@ export interface FrontOptions {
 }
 
 /**
- * node:http behind a socket server of our own, which works alike in Bun, Deno and Node: only tls.Server changes its
- * certificate while it listens in all three. @throws Error such as EADDRINUSE
+ * Whether this runtime's own servers do it all. Bun's don't: they tell of a connection only with its first request, and
+ * keep their certificate; there node:http gets its sockets from a socket server of ours. Deno's would end such a
+ * connection after one answer.
  */
+const isWhole = "setSecureContext" in https.Server.prototype;
+
+/** @throws Error such as EADDRINUSE */
 export async function openFront({ address, tls: files, limits, answer }: FrontOptions): Promise<Front> {
+  if (files) checkTls(files);
   const sockets = new Map<net.Socket, Connection>();
-  const http = createHttp(limits, sockets, answer);
-  const take = (socket: net.Socket) => {
-    if (sockets.size >= limits.connections) return void socket.destroy();
+  const take = (socket: net.Socket): boolean => {
+    if (sockets.size >= limits.connections) {
+      socket.destroy();
+      return false;
+    }
     const connection = new Connection(socket, limits);
     sockets.set(socket, connection);
     socket.on("error", () => {});
@@ -46,11 +55,11 @@ export async function openFront({ address, tls: files, limits, answer }: FrontOp
       connection.rest();
       sockets.delete(socket);
     });
-    http.emit("connection", socket);
+    return true;
   };
-  const secure = files && tls.createServer({ ...files, handshakeTimeout: limits.head, minVersion: "TLSv1.2" }, take);
+  const secured = files && { ...files, handshakeTimeout: limits.head, minVersion: "TLSv1.2" as const };
+  const { listener, secure } = (isWhole ? ownServer : fedServer)({ limits, sockets, answer, take }, secured);
   secure?.on("tlsClientError", (_, socket) => socket.destroy());
-  const listener = secure ?? net.createServer(take);
   await listen(listener, address);
   const bound = listener.address();
   const isTcp = typeof bound === "object" && bound !== null;
@@ -58,7 +67,7 @@ export async function openFront({ address, tls: files, limits, answer }: FrontOp
   return {
     address: isTcp && "host" in address ? { host: address.host, port: bound.port } : address,
     renew(next) {
-      tls.createSecureContext(next);
+      checkTls(next);
       secure?.setSecureContext(next);
     },
     stop() {
@@ -72,15 +81,53 @@ export async function openFront({ address, tls: files, limits, answer }: FrontOp
   };
 }
 
-function createHttp(limits: Limits, sockets: ReadonlyMap<net.Socket, Connection>, answer: RequestListener): Server {
-  const http = createServer({ maxHeaderSize: limits.headers, keepAlive: true }, (request, response) => {
+/** Deno takes anything for a certificate and is silent. @throws Error for files that can't be read or don't fit together */
+function checkTls({ cert, key }: TlsFiles): void {
+  if (new X509Certificate(cert).checkPrivateKey(createPrivateKey(key))) return;
+  throw new Error("the key of --tls-key is not that of the certificate of --tls-cert");
+}
+
+interface Parts {
+  readonly limits: Limits;
+  readonly sockets: ReadonlyMap<net.Socket, Connection>;
+  readonly answer: RequestListener;
+  /** Whether there is room for a connection; it is ended where not. */
+  take(socket: net.Socket): boolean;
+}
+
+interface Servers {
+  readonly listener: net.Server;
+  readonly secure?: tls.Server;
+}
+
+/** Our own sockets, handed on to node:http. */
+function fedServer(parts: Parts, secured: tls.TlsOptions | undefined): Servers {
+  const http = prepared(createServer({ maxHeaderSize: parts.limits.headers }), parts);
+  const feed = (socket: net.Socket) => void (parts.take(socket) && http.emit("connection", socket));
+  if (!secured) return { listener: net.createServer(feed) };
+  const secure = tls.createServer(secured, feed);
+  return { listener: secure, secure };
+}
+
+/** node:http and node:https as they are. */
+function ownServer(parts: Parts, secured: tls.TlsOptions | undefined): Servers {
+  const options = { maxHeaderSize: parts.limits.headers, requestTimeout: 0, headersTimeout: 0 };
+  if (!secured) return { listener: prepared(createServer(options), parts).on("connection", parts.take) };
+  const secure = https.createServer({ ...secured, ...options });
+  prepared(secure, parts).on("secureConnection", parts.take);
+  return { listener: secure, secure };
+}
+
+function prepared<One extends Server | https.Server>(http: One, { limits, sockets, answer }: Parts): One {
+  http.on("request", (request, response) => {
     const connection = sockets.get(request.socket);
     connection?.begin();
     request.once("end", () => connection?.read());
     response.once("close", () => connection?.finish());
     answer(request, response);
   });
-  http.keepAliveTimeout = 0;
+  // our own clock ends an idle connection
+  http.keepAliveTimeout = 2 * limits.idle;
   http.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     const status = error.code === "HPE_HEADER_OVERFLOW" ? 431 : 400;
     if (!socket.writable) return void socket.destroy();

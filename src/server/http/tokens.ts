@@ -58,8 +58,8 @@ export async function makeToken(state: string, asked: NewToken, now: number): Pr
 
 /** What root makes belongs to whom the state folder belongs: the service's user has to read it. */
 async function handOver(file: string, state: string): Promise<void> {
-  if (process.getuid?.() !== 0) return;
-  const { uid, gid } = await stat(state);
+  const [{ uid, gid }, made] = await Promise.all([stat(state), stat(file)]);
+  if (made.uid === uid) return;
   await chown(folderOf(state), uid, gid);
   await chown(file, uid, gid);
 }
