@@ -3,7 +3,7 @@
 _proxmox_mcp() {
   local current=${COMP_WORDS[COMP_CWORD]} command=${COMP_WORDS[1]} words='' given=0 index word
   if ((COMP_CWORD == 1)); then
-    words='serve demo tools call simulator version help'
+    words='serve demo tools call token doctor simulator version help'
     command=serve
   else
     case $command in -*) command=serve ;; esac
@@ -13,8 +13,8 @@ _proxmox_mcp() {
   fi
   case $command in
     serve)
-      case $current in -*) words='--demo --read-only --toolsets --tools --exclude-tools -h --help -V --version' ;; esac
-      case ${COMP_WORDS[COMP_CWORD - 1]} in --toolsets) words='' ;; --tools) words='' ;; --exclude-tools) words='' ;; esac
+      case $current in -*) words='--demo --read-only --toolsets --tools --exclude-tools --http --tls-cert --tls-key --behind-proxy --allow-host --no-auth -h --help -V --version' ;; esac
+      case ${COMP_WORDS[COMP_CWORD - 1]} in --toolsets) words='' ;; --tools) words='' ;; --exclude-tools) words='' ;; --http) words='' ;; --tls-cert) words='' ;; --tls-key) words='' ;; --allow-host) words='' ;; esac
       ;;
     demo)
       case $current in -*) words='-h --help -V --version' ;; esac
@@ -27,6 +27,14 @@ _proxmox_mcp() {
       ((given == 0)) && words=$("${COMP_WORDS[0]/#\~/$HOME}" tools 2>/dev/null | cut -d ' ' -f 1)
       case $current in -*) words='--demo -h --help -V --version' ;; esac
       ;;
+    token)
+      case $current in -*) words='--read-only --toolsets --tools --exclude-tools --deny --expires --own-pve-token --state -h --help -V --version' ;; esac
+      case ${COMP_WORDS[COMP_CWORD - 1]} in --toolsets) words='' ;; --tools) words='' ;; --exclude-tools) words='' ;; --deny) words='' ;; --expires) words='' ;; --state) words='' ;; esac
+      ;;
+    doctor)
+      case $current in -*) words='--json --client -h --help -V --version' ;; esac
+      case ${COMP_WORDS[COMP_CWORD - 1]} in --client) words='claude-desktop claude-code cursor vscode codex gemini' ;; esac
+      ;;
     simulator)
       case $current in -*) words='--port --pve --nodes --guests --start --speed --seed --listen --offline --no-quorum --ceph --fault --json --coverage -h --help -V --version' ;; esac
       case ${COMP_WORDS[COMP_CWORD - 1]} in --port) words='' ;; --pve) words='8.4 9.1 9.2' ;; --nodes) words='' ;; --guests) words='' ;; --start) words='demo recorded' ;; --speed) words='' ;; --seed) words='' ;; --listen) words='' ;; --offline) words='' ;; --fault) words='' ;; esac
@@ -35,7 +43,7 @@ _proxmox_mcp() {
       case $current in -*) words='-h --help -V --version' ;; esac
       ;;
     help)
-      ((given == 0)) && words='serve demo tools call simulator version help'
+      ((given == 0)) && words='serve demo tools call token doctor simulator version help'
       case $current in -*) words='-h --help -V --version' ;; esac
       ;;
   esac

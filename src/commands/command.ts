@@ -15,7 +15,7 @@ export interface Context {
   readonly stderr: Writable;
 }
 
-/** Runs a command to its end. The number is the exit code: 0 ok, 1 the call or the demo failed, 2 wrong usage. */
+/** Runs a command to its end. The number is the exit code: 0 ok, 1 the call, the demo or a check failed, 2 wrong usage. */
 export type Run = (context: Context) => Promise<number>;
 
 export interface Option {

@@ -150,9 +150,8 @@ export const commands: readonly [Command, ...Command[]] = [
       { name: "json", summary: "print one line of JSON" },
       {
         name: "client",
-        value: "NAME",
-        summary:
-          "print the settings of a client for this machine: claude-desktop, claude-code, cursor, vscode, codex or gemini",
+        value: "claude-desktop|claude-code|cursor|vscode|codex|gemini",
+        summary: "print the settings of a client for this machine",
       },
     ],
     arguments: [],

@@ -14,7 +14,7 @@ export function overview(): string {
     ),
     list("Options of every command", everywhere.map(optionRow)),
     `Settings are environment variables; \`${program} serve --help\` lists them.`,
-    "Exit codes: 0 ok, 1 the call or the demo failed, 2 wrong usage.",
+    "Exit codes: 0 ok, 1 the call, the demo or a check failed, 2 wrong usage.",
   );
 }
 

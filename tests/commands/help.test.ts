@@ -10,7 +10,7 @@ describe("the overview", () => {
       expect(overview()).toMatch(new RegExp(`^ {2}${name} +${escaped(summary)}$`, "m"));
     expect(overview()).toContain("-h, --help");
     expect(overview()).toContain("-V, --version");
-    expect(overview()).toContain("Exit codes: 0 ok, 1 the call or the demo failed, 2 wrong usage.");
+    expect(overview()).toContain("Exit codes: 0 ok, 1 the call, the demo or a check failed, 2 wrong usage.");
   });
 });
 
@@ -37,7 +37,7 @@ describe("the help of each command", () => {
       "proxmox-mcp tools [--json] [--read-only] [--toolsets LIST] [--tools LIST] [--exclude-tools LIST]",
       "proxmox-mcp call [--demo] TOOL [ARGUMENT…]",
       "proxmox-mcp token [--read-only] [--toolsets LIST] [--tools LIST] [--exclude-tools LIST] [--deny LIST] [--expires WHEN] [--own-pve-token] [--state FOLDER] ACTION [NAME]",
-      "proxmox-mcp doctor [--json] [--client NAME]",
+      "proxmox-mcp doctor [--json] [--client claude-desktop|claude-code|cursor|vscode|codex|gemini]",
       "proxmox-mcp simulator [--port N] [--pve 8.4|9.1|9.2] [--nodes N] [--guests N] [--start demo|recorded] [--speed N] [--seed N] [--listen ADDRESS] [--offline NODE] [--no-quorum] [--ceph] [--fault RULE] [--json] [--coverage]",
       "proxmox-mcp version",
       "proxmox-mcp help [COMMAND]",

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { resolve } from "node:path";
+import { commands, everywhere } from "../../src/commands/commands.ts";
 import { ended } from "./command.ts";
 
 const root = resolve(import.meta.dirname, "../..");
@@ -8,12 +9,13 @@ const env = { PATH: `${root}/dist/bin:${process.env.PATH}`, HOME: "/nonexistent"
 
 /** What is on the line so far, and what each shell offers for it, whatever the order. */
 const lines: readonly (readonly [string, readonly string[]])[] = [
-  ["", ["serve", "demo", "tools", "call", "simulator", "version", "help"]],
+  ["", commands.map(({ name }) => name)],
   ["se", ["serve"]],
-  ["serve --", ["--demo", "--read-only", "--help", "--version"]],
+  ["serve --", [...commands[0].options, ...everywhere].map(({ name }) => `--${name}`)],
+  ["doctor --client cl", ["claude-code", "claude-desktop"]],
   ["--re", ["--read-only"]],
   ["tools --j", ["--json"]],
-  ["call proxmox_guest_st", ["proxmox_guest_status", "proxmox_guest_start"]],
+  ["call proxmox_guest_st", ["proxmox_guest_status", "proxmox_guest_start", "proxmox_guest_stop"]],
   ["call --demo proxmox_guest_l", ["proxmox_guest_list"]],
   ["help ver", ["version"]],
 ];
