@@ -20,9 +20,9 @@ export function secretsOf(authorization: string, values: Readonly<Record<string,
   return inEveryForm([authorization, secretOf(authorization), ...secretsIn(values)]);
 }
 
-/** The values that stand under the name of a secret; a token's name is none. */
+/** The values that stand under the name of a secret. */
 export function secretsIn(values: Readonly<Record<string, unknown>>): string[] {
-  const secret = Object.entries(values).filter(([name]) => isSecret(name) && !/^token[-_]?(?:id|name)$/i.test(name));
+  const secret = Object.entries(values).filter(([name]) => isSecret(name));
   return secret.flatMap(([, value]) => (Array.isArray(value) ? value : [value])).map(String);
 }
 
