@@ -2,12 +2,37 @@
 import type { Row } from "../toolkit/answer.ts";
 import type { Ground, Present } from "../toolkit/operation.ts";
 import { isRow } from "../toolkit/present.ts";
+import { Refusal } from "../toolkit/refusal.ts";
 import { secondsOf } from "./moments.ts";
 import { rowIn, rowsIn } from "./rows.ts";
 
 /** PVE's seconds, from what people write. */
 export const expiring = ({ values: { expire } }: Ground) =>
   expire === undefined ? {} : { expire: secondsOf("expire", expire) };
+
+/** A user is changed, and not shut out whom this program signs in as. */
+export const changing = (ground: Ground) => {
+  const { enable, expire } = ground.values;
+  const { expire: end = 0 } = expiring(ground);
+  const isShut = (enable !== undefined && Number(enable) === 0) || (expire !== undefined && isOver(end, ground));
+  return { ...(isShut ? notItself(ground) : {}), ...expiring(ground) };
+};
+
+const isOver = (end: number, { now }: Ground) => end > 0 && end * 1000 <= now();
+
+/**
+ * PVE deletes whoever asks for it, and nothing could be asked afterwards.
+ * @throws Refusal for the token that this program signs in with, and for its user
+ */
+export function notItself({ values, self }: Ground): Record<string, never> {
+  const { userid, tokenid } = values;
+  const isIt = tokenid === undefined ? userid === self?.split("!")[0] : isOwn(values, self);
+  if (!isIt) return {};
+  const what = tokenid === undefined ? `userid: the token ${self} is this user's` : `tokenid: the token is ${self}`;
+  throw new Refusal(`${what}, which this program signs in with: it would shut itself out; use \`pveum\` on a node`);
+}
+
+const isOwn = ({ userid, tokenid }: Ground["values"], self: string | undefined) => `${userid}!${tokenid}` === self;
 
 /** A user or token as PVE knows it: its 0 stands for no end, and tokens are named. */
 function plain({ expire, tokens, ...rest }: Row): Row {
@@ -53,7 +78,7 @@ function reach(values: Ground["values"], privsep: unknown): string {
 }
 
 /** The secret, when PVE made one: it tells it in this answer alone. */
-export const changedToken: Present = (data, { values }) => {
+export const changedToken: Present = (data, { values, self }) => {
   const { info, ...made } = rowIn(data);
   const record = plain({ ...made, ...(isRow(info) ? info : {}) });
   if (record.value === undefined) return { record };
@@ -63,6 +88,7 @@ export const changedToken: Present = (data, { values }) => {
     notes: [
       "Keep value now: PVE shows it this once and never again.",
       ...(Number(values.regenerate) === 1 ? [replaced] : []),
+      ...(isOwn(values, self) ? ["This program signs in with it: set PROXMOX_TOKEN_VALUE to the new value."] : []),
       reach(values, record.privsep),
     ],
   };

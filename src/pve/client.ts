@@ -28,6 +28,8 @@ export interface RequestOptions {
 }
 
 export interface PveClient {
+  /** Whom PVE answers: `user@realm!name`. */
+  readonly subject?: string;
   /** Asks PVE once, or again where that is safe. Throws PveError and nothing else. */
   request(request: PveRequest, options?: RequestOptions): Promise<PveAnswer>;
   /** Sends a file with the values as fields before it; PVE answers with a UPID. Throws PveError. */
@@ -145,6 +147,7 @@ export function createClient(options: ClientOptions): PveClient {
   };
 
   return {
+    ...(subject !== undefined && { subject }),
     async request(request, options = {}) {
       const written = buildRequest(base, request);
       return explained({ written, asked: askedFor(request), read: readEnvelope }, options);

@@ -30,6 +30,8 @@ export interface Ground {
   readonly task?: TaskEnd;
   /** Whether the operator allows more than reading: what a read has to mask otherwise. */
   readonly elevated: boolean;
+  /** The token that this program signs in with: `user@realm!name`. */
+  readonly self?: string;
   /** Milliseconds since 1970. */
   now(): number;
   /** Asks PVE something on the way (GET alone). Throws PveError. */
@@ -76,6 +78,7 @@ export function groundOf(footing: Footing, values: Wire): Ground {
     guest,
     before: undefined,
     elevated: policy.elevated && !policy.readOnly,
+    ...(client.subject !== undefined && { self: client.subject }),
     now: () => clock.now(),
     read: async (key, asked) => {
       if (!key.startsWith("GET ")) throw new TypeError(`${key} is no reading`);

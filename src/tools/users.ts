@@ -1,5 +1,14 @@
 // Users, their API tokens, and groups.
-import { changedToken, createdUser, expiring, list, oneToken, oneUser } from "../handlers/users.ts";
+import {
+  changedToken,
+  changing,
+  createdUser,
+  expiring,
+  list,
+  notItself,
+  oneToken,
+  oneUser,
+} from "../handlers/users.ts";
 import { destroy, read, write } from "../toolkit/operation.ts";
 import { tool } from "../toolkit/tool.ts";
 
@@ -51,11 +60,13 @@ export const userTools = [
         digest: noDigest,
       },
       replaces: user,
-      compose: expiring,
+      compose: changing,
       done: "User {userid} was changed",
       units,
     }),
     delete: destroy("DELETE /access/users/{userid}", {
+      compose: notItself,
+      units,
       replaces: user,
       done: "User {userid} was deleted, with its tokens and ACL entries",
     }),
@@ -86,13 +97,15 @@ export const userTools = [
       own: expiry,
       show: ["privsep", "regenerate"],
       replaces: token,
-      compose: expiring,
+      compose: changing,
       done: "Token {tokenid} of {userid} was changed",
       fields: "full-tokenid value privsep expire comment",
       units,
       present: changedToken,
     }),
     delete: destroy("DELETE /access/users/{userid}/token/{tokenid}", {
+      compose: notItself,
+      units,
       replaces: token,
       done: "Token {tokenid} of {userid} was deleted: who uses it is locked out",
     }),

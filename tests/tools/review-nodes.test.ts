@@ -144,3 +144,35 @@ test("a token whose secret is made anew is told as one whose users are locked ou
   const answer = await call("user_token", { action: "update", userid: "root@pam", tokenid: "ci", regenerate: true });
   expect(answer.notes?.join()).toContain("locked out until it has the new one");
 });
+
+describe("what this program signs in with", () => {
+  const token = { userid: "root@pam", tokenid: "mcp" };
+
+  test.each([
+    ["user", { action: "delete", userid: "root@pam" }],
+    ["user", { action: "update", userid: "root@pam", enable: false }],
+    ["user", { action: "update", userid: "root@pam", expire: "2020-01-01" }],
+    ["user_token", { action: "delete", ...token }],
+    ["user_token", { action: "update", ...token, expire: "2020-01-01" }],
+  ])("is not shut out by itself: %s %j", async (name, given) => {
+    const { call, changes } = demo();
+    expect((await call(name, given)).reason?.[0]).toContain("it would shut itself out");
+    expect(changes).toEqual([]);
+  });
+
+  test("may be changed otherwise, and another token of the user may go", async () => {
+    const { call, ask } = demo();
+    expect(await call("user", { action: "update", userid: "root@pam", comment: "x" })).toMatchObject({ outcome: "ok" });
+    expect(await call("user_token", { action: "update", ...token, expire: "2027-01-01" })).toMatchObject({
+      outcome: "ok",
+    });
+    await ask("POST", "/access/users/root@pam/token/other");
+    expect(await call("user_token", { action: "delete", ...token, tokenid: "other" })).toMatchObject({ outcome: "ok" });
+  });
+
+  test("gets a new secret, and the answer says where to put it", async () => {
+    const { call } = demo();
+    const answer = await call("user_token", { action: "update", ...token, regenerate: true });
+    expect(answer.notes?.join()).toContain("set PROXMOX_TOKEN_VALUE");
+  });
+});
