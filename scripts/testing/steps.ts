@@ -43,6 +43,7 @@ export const steps: readonly Step[] = [
   endToEnd("binary", "binary"),
   endToEnd("Deno", "deno"),
   slow({ name: "every operation through the binary", command: ["scripts/parity", "--built"] }),
+  slow({ name: "MCP conformance suite", command: [`${bin}/bun`, "scripts/conformance/run.ts"] }),
   slow({ name: "tools for the rest", command: [`${bin}/bun`, "scripts/testing/tools.ts"] }),
   slow({ name: "build for every system", command: [`${bin}/bun`, "scripts/binaries/build.ts", "--all"] }),
   slow(tests("what is handed out", ["./tests/release"])),
