@@ -52,7 +52,7 @@ export function changesOf(before: unknown, after: unknown): Row[] {
  */
 export function entryOf({ ip, name, comment }: Readonly<Record<string, unknown>>): HostEntry {
   const names = wordsIn(name);
-  const isHost = (one: string) => /^(?=.*[A-Za-z])[A-Za-z\d](?:[A-Za-z\d.-]*[A-Za-z\d])?$/.test(one);
+  const isHost = (one: string) => /^(?=.*[A-Za-z])[A-Za-z\d_](?:[\w.-]*\w)?$/.test(one);
   if (ip === undefined || names.length === 0)
     throw new Refusal("ip and name are required; data stands for the whole file");
   if (!names.every(isHost)) throw new Refusal(`name must be a host's name, or several (was ${JSON.stringify(name)})`);

@@ -26,16 +26,23 @@ export const newestLines: Present = (data) => ({ lines: linesIn(data), newest: "
 /** PVE takes the times of this log in the node's own zone. */
 export const syslogPage: Compose = async (ground) => {
   const times = Object.entries(spanOf(ground.values));
-  const { localtime, time } =
+  const { localtime, time, timezone } =
     times.length > 0 ? rowIn((await ground.read("GET /nodes/{node}/time", placeOf(ground, "node"))).data) : {};
   const shift = Number(localtime ?? 0) - Number(time ?? 0);
-  const local = times.map(([name, at]) => [
-    name,
-    new Date((at + shift) * 1000).toISOString().slice(0, 19).replace("T", " "),
-  ]);
+  const local = times.map(([name, at]) => [name, wallClock(Number(at), timezone, shift)]);
   const at = { ...givenOf(ground, "node", "service"), ...Object.fromEntries(local) };
   return newestPage(ground, "GET /nodes/{node}/syslog", at);
 };
+
+/** `2026-07-01 14:00:00`: what the clock on the wall showed then, in summer as in winter; `ahead` (s) where the zone is unknown. */
+export function wallClock(at: number, zone: unknown, ahead: number): string {
+  try {
+    const form = { timeZone: String(zone), dateStyle: "short", timeStyle: "medium" } as const;
+    return new Intl.DateTimeFormat("sv-SE", form).format(at * 1000);
+  } catch {
+    return new Date((at + ahead) * 1000).toISOString().slice(0, 19).replace("T", " ");
+  }
+}
 
 /** The newest ones unless the call says from when. */
 export const journalSpan: Compose = ({ values }) => ({

@@ -67,7 +67,7 @@ export const guestTasks =
 export const takeDown: Perform = async (acting, values) => {
   const seen = await Promise.all([runningOn(acting), withoutIt(acting)]);
   await acting.send("POST /nodes/{node}/status", values);
-  return { data: seen.flat() };
+  return { data: { seen: seen.flat() } };
 };
 
 async function runningOn({ values, read: ask }: Ground): Promise<string[]> {
@@ -101,4 +101,7 @@ const unknown = (error: unknown) => {
 };
 
 /** Nothing proves yet that it went down. */
-export const goingDown: Present = (data) => (Array.isArray(data) && data.length > 0 ? { notes: linesIn(data) } : {});
+export const goingDown: Present = (data, { values }) => {
+  const notes = linesIn(rowIn(data).seen);
+  return { record: { node: values.node }, ...(notes.length > 0 ? { notes } : {}) };
+};

@@ -1,6 +1,7 @@
 // What an operator of nodes, jobs and pools must not lose by a careless call.
 import { describe, expect, test } from "bun:test";
 import { secondsOf } from "../../src/handlers/moments.ts";
+import { wallClock } from "../../src/handlers/node-logs.ts";
 import { demo, told } from "./demo.ts";
 
 describe("all guests of a node", () => {
@@ -175,4 +176,18 @@ describe("what this program signs in with", () => {
     const answer = await call("user_token", { action: "update", ...token, regenerate: true });
     expect(answer.notes?.join()).toContain("set PROXMOX_TOKEN_VALUE");
   });
+});
+
+test.each([
+  [Date.UTC(2026, 6, 1, 12), "Europe/Berlin", "2026-07-01 14:00:00"],
+  [Date.UTC(2026, 11, 1, 12), "Europe/Berlin", "2026-12-01 13:00:00"],
+  [Date.UTC(2026, 11, 1, 12), "Nowhere/Known", "2026-12-01 13:00:00"],
+])("a log is asked for in the node's own time, of the season that it was written in: %d %s", (at, zone, said) => {
+  expect(wallClock(at / 1000, zone, 3600)).toBe(said);
+});
+
+test("a host's name may have an underscore", async () => {
+  const { call, record } = demo();
+  await call("node_config", { action: "set_hosts", node: "pve1", ip: "192.0.2.77", name: "back_up" });
+  expect(String((await record("/nodes/pve1/hosts")).data)).toContain("192.0.2.77 back_up\n");
 });
