@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import ssh2 from "ssh2";
 import { corpus } from "../ssh/corpus.ts";
+import { ed25519Pair } from "../ssh/key-pair.ts";
 import { pin, processesWith, stubborn, until } from "../ssh/runs.ts";
 import { clientKey, type Served, serve } from "../ssh/server.ts";
 import { startAgent } from "../sshd/agent.ts";
@@ -20,7 +21,7 @@ const key = (name: string, text: string): string => {
 };
 const pairs = {
   plain: clientKey,
-  encrypted: ssh2.utils.generateKeyPairSync("ed25519", { passphrase: "open sesame", cipher: "aes256-ctr", rounds: 16 }),
+  encrypted: ed25519Pair("open sesame"),
   rsa: ssh2.utils.generateKeyPairSync("rsa", { bits: 2048 }),
   ecdsa: ssh2.utils.generateKeyPairSync("ecdsa", { bits: 256 }),
 };

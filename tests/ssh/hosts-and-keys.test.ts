@@ -4,6 +4,7 @@ import { createHmac } from "node:crypto";
 import ssh2 from "ssh2";
 import { fingerprintOf } from "../../src/ssh/host-key.ts";
 import type { SshSettings } from "../../src/ssh/settings.ts";
+import { ed25519Pair } from "./key-pair.ts";
 import { blob, failureOf, pin, runIn, shellFor } from "./runs.ts";
 import { file, hostKey, otherHostKey, type Served, serve } from "./server.ts";
 
@@ -76,15 +77,11 @@ describe("a host", () => {
 });
 
 describe("a key", () => {
-  const encrypted = ssh2.utils.generateKeyPairSync("ed25519", {
-    passphrase: "open sesame",
-    cipher: "aes256-ctr",
-    rounds: 16,
-  });
+  const encrypted = ed25519Pair("open sesame");
   const secret = (value: string) => ({ reveal: () => value });
 
   test("that the host doesn't take is told", async () => {
-    const stranger = ssh2.utils.generateKeyPairSync("ed25519");
+    const stranger = ed25519Pair();
     const { kind, next } = await failureOf(run(["true"], { keyPath: file("stranger", stranger.private) }));
     expect(kind).toBe("unauthorised");
     expect(next).toContain("authorized_keys");

@@ -6,12 +6,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import ssh2 from "ssh2";
 import type { SshSettings } from "../../src/ssh/settings.ts";
+import { ed25519Pair } from "./key-pair.ts";
 
 export const folder = mkdtempSync(join(tmpdir(), "proxmox-mcp-ssh-"));
 
-export const hostKey = ssh2.utils.generateKeyPairSync("ed25519");
-export const otherHostKey = ssh2.utils.generateKeyPairSync("ed25519");
-export const clientKey = ssh2.utils.generateKeyPairSync("ed25519");
+export const hostKey = ed25519Pair();
+export const otherHostKey = ed25519Pair();
+export const clientKey = ed25519Pair();
 
 /** Writes a text that only its owner may read, and tells its path. */
 export function file(name: string, text: string): string {

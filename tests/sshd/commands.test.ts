@@ -74,7 +74,7 @@ describe("a server with a single session", () => {
     const { kind, message, next } = await failureOf(runIn(shell, ["true"]));
     expect([kind, message, next].join(" ")).toMatch(/unreachable .*no further session.*Nothing was run.*MaxSessions/);
     expect((await long).end).toEqual({ ended: "code", code: 0 });
-  });
+  }, 30_000);
 
   test("has its command ended all the same, over a connection of its own", async () => {
     const mark = `mark-${crypto.randomUUID()}`;
