@@ -2,6 +2,7 @@
 import type { Row } from "../toolkit/answer.ts";
 import type { Acting, Ground, Perform, Present } from "../toolkit/operation.ts";
 import { Refusal } from "../toolkit/refusal.ts";
+import { lookedAt, unseen } from "./look.ts";
 import { rowIn, rowsIn, wordsIn } from "./rows.ts";
 
 /** The entries that the arguments ask for; a user's are those of its tokens too. */
@@ -38,7 +39,7 @@ export const granted: Perform = async (acting: Acting, values) => {
     throw new Refusal(`roles ${values.roles} are not given to these at ${values.path}: ${there}`);
   }
   const answer = await acting.send("PUT /access/acl", values);
-  return { ...answer, data: { before, after: await heldAt(acting) } };
+  return { ...answer, data: { before, after: await lookedAt(heldAt(acting)) } };
 };
 
 const propagation = ({ propagate }: Row) => (Number(propagate) === 1 ? "here and below" : "here alone");
@@ -46,6 +47,7 @@ const propagation = ({ propagate }: Row) => (Number(propagate) === 1 ? "here and
 /** What each holder has at the path now, and what it had. */
 export const grants: Present = (data) => {
   const { before, after } = rowIn(data);
+  if (after === undefined) return { rows: [], notes: [unseen] };
   const texts = (list: unknown) => new Map(rowsIn(list).map((row) => [`${row.ugid} ${row.roleid}`, propagation(row)]));
   const [old, now] = [texts(before), texts(after)];
   const keys = [...new Set([...old.keys(), ...now.keys()])].filter((key) => old.get(key) !== now.get(key));

@@ -2,6 +2,7 @@
 import type { Row } from "../toolkit/answer.ts";
 import type { Ground, Perform, Present } from "../toolkit/operation.ts";
 import { Refusal } from "../toolkit/refusal.ts";
+import { lookedAt, unseen } from "./look.ts";
 import { placeOf, rowIn, rowsIn, wordsIn } from "./rows.ts";
 
 const backups = "GET /cluster/backup";
@@ -42,14 +43,23 @@ export const changedJob = (ground: Ground) => {
 
 /** A job as the list has it: with its next run. PVE tells the id of a new one nowhere else (facts 43). */
 export const createJob: Perform = async (acting, values) => {
-  const known = new Set(rowsIn((await acting.read(backups, {})).data).map(({ id }) => id));
+  const before = await lookedAt(acting.read(backups, {}));
   await acting.send("POST /cluster/backup", values);
-  const rows = rowsIn((await acting.read(backups, {})).data).filter(({ id }) => !known.has(id));
+  const after = await lookedAt(acting.read(backups, {}));
+  if (!after || (!before && values.id === undefined)) return { data: null };
+  const known = new Set(rowsIn(before?.data).map(({ id }) => id));
+  const rows = rowsIn(after.data).filter(({ id }) => !known.has(id));
   const id = values.id ?? (rows.length === 1 ? rows[0]?.id : undefined);
   return { data: rows.find((row) => row.id === id) ?? rows };
 };
 
-export const createdJob: Present = (data) => {
+export const createdJob: Present = (data, { values: { id } }) => {
+  if (data === null)
+    return {
+      record: { id },
+      summary: `${id === undefined ? "The backup job" : `Backup job ${id}`} was created`,
+      notes: [unseen],
+    };
   if (Array.isArray(data))
     return { rows: rowsIn(data), summary: `The backup job was created; ${data.length} are new since it was asked for` };
   return { record: rowIn(data), summary: `Backup job ${rowIn(data).id} was created` };

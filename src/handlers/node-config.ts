@@ -2,6 +2,7 @@
 import type { Compose, Perform, Present } from "../toolkit/operation.ts";
 import { Refusal } from "../toolkit/refusal.ts";
 import { changesOf, entryOf, withEntry } from "./hosts-file.ts";
+import { lookedAt, unseen } from "./look.ts";
 import { placeOf, rowIn, wordsIn } from "./rows.ts";
 
 /** PVE tells the time on the wall as if its zone were UTC. */
@@ -18,14 +19,16 @@ export const bothTimes: Present = (data) => ({ record: timesIn(data) });
 
 export const setZone: Perform = async (acting, values) => {
   const now = async () => (await acting.read("GET /nodes/{node}/time", placeOf(acting, "node"))).data;
-  const before = rowIn(await now());
+  const before = rowIn(await lookedAt(now()));
   await acting.send("PUT /nodes/{node}/time", values);
-  return { data: { old: before.timezone, ...timesIn(await now()) } };
+  return { data: { old: before.timezone, ...timesIn(await lookedAt(now())) } };
 };
 
 /** What `setZone` brings: the zone that was, and the times as they are. */
 export const zoneSet: Present = (data) => {
   const { old, ...record } = rowIn(data);
+  if (record.timezone === undefined) return { record: {}, notes: [unseen] };
+  if (old === undefined) return { record };
   return { record, changes: old === record.timezone ? [] : [{ key: "timezone", old, new: record.timezone }] };
 };
 
@@ -54,15 +57,15 @@ export const writeHosts: Perform = async (acting) => {
   const before = await file();
   const data = entry ? withEntry(String(before.data ?? ""), entry) : String(whole);
   await acting.send("POST /nodes/{node}/hosts", { ...place, data, digest: digest ?? before.digest });
-  return { data: { before: before.data, ...(await file()) } };
+  return { data: { before: before.data, ...((await lookedAt(file())) ?? { data, unseen }) } };
 };
 
 export const hostLines: Present = (data, { values }) => {
-  const { before, data: text = "", digest } = rowIn(data);
+  const { before, data: text = "", digest, unseen: note } = rowIn(data);
   const comment = values.comment === undefined ? [] : ["PVE has no comments here: it stands behind # in the line."];
   return {
     lines: String(text).trimEnd().split("\n"),
     ...(before === undefined ? {} : { changes: changesOf(before, text) }),
-    notes: [...comment, `digest: ${digest}`],
+    notes: [...comment, String(note ?? `digest: ${digest}`)],
   };
 };

@@ -2,6 +2,7 @@
 import type { Row } from "../toolkit/answer.ts";
 import type { Acting, Ground, Perform, Present } from "../toolkit/operation.ts";
 import { Refusal } from "../toolkit/refusal.ts";
+import { lookedAt, unseen } from "./look.ts";
 import { rowIn, rowsIn, wordsIn } from "./rows.ts";
 
 const isNested = ({ values }: Ground) => String(values.poolid).includes("/");
@@ -39,13 +40,14 @@ export async function guestsIn({ values, find }: Ground) {
 }
 
 export const changed: Perform = async (acting: Acting, values) => {
-  const before = await poolOf(acting);
+  const before = await lookedAt(poolOf(acting));
   const answer = await acting.send(isNested(acting) ? "PUT /pools" : "PUT /pools/{poolid}", values);
-  return { ...answer, data: { before, after: await poolOf(acting) } };
+  return { ...answer, data: { before, after: await lookedAt(poolOf(acting)) } };
 };
 
 export const difference: Present = (data) => {
   const { before, after } = rowIn(data);
+  if (after === undefined) return { record: {}, notes: [unseen] };
   const [old, now] = [rowIn(before), rowIn(after)];
   const pairs = [
     { key: "comment", old: old.comment, new: now.comment },
@@ -53,6 +55,6 @@ export const difference: Present = (data) => {
   ];
   return {
     record: { poolid: now.poolid, comment: now.comment, members: namesOf(now) },
-    changes: pairs.filter((pair) => pair.old !== pair.new),
+    ...(before === undefined ? {} : { changes: pairs.filter((pair) => pair.old !== pair.new) }),
   };
 };

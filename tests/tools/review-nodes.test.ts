@@ -191,3 +191,12 @@ test("a host's name may have an underscore", async () => {
   await call("node_config", { action: "set_hosts", node: "pve1", ip: "192.0.2.77", name: "back_up" });
   expect(String((await record("/nodes/pve1/hosts")).data)).toContain("192.0.2.77 back_up\n");
 });
+
+test.each([["create"], ["update"]])("a user is not told as %sd with a group that isn't there", async (action) => {
+  const { call, ask } = demo();
+  const userid = action === "create" ? "new@pve" : "operator@pve";
+  const before = await ask("GET", `/access/users/${userid}`);
+  const answer = await call("user", { action, userid, comment: "x", groups: "operators,nosuch" });
+  expect(answer.reason?.[0]).toContain("no such group 'nosuch'");
+  expect(await ask("GET", `/access/users/${userid}`)).toEqual(before);
+});

@@ -64,6 +64,8 @@ function one(call: Call): unknown {
 /** Writes what the request gives; PVE puts a user into groups through its own parameter. */
 function write(call: Call, userid: string, user: User): void {
   const { params, cluster } = call;
+  const unknown = params.list("groups").find((name) => cluster.state.access.groups[name] === undefined);
+  if (unknown !== undefined) throw failure(`no such group '${unknown}'`);
   for (const name of details) {
     const text = params.text(name);
     if (text !== undefined) user.options[name] = text;
@@ -86,8 +88,8 @@ function create(call: Call): null {
   const user: User = { enable: true, expire: 0, options: {}, tokens: {} };
   const password = call.params.text("password");
   if (password !== undefined) user.password = password;
-  users[userid] = user;
   write(call, userid, user);
+  users[userid] = user;
   return null;
 }
 
