@@ -5,7 +5,6 @@ import type { Policy } from "../../toolkit/gate.ts";
 import { createLog, type LogLevel } from "../log.ts";
 import { createServer, type Served } from "../mcp-server.ts";
 import { createRecent } from "../recent.ts";
-import { createRecent } from "../recent.ts";
 import { type Address, shownAddress } from "./address.ts";
 import { createKeyring, Kept, keyOf, type Sender, senderOf } from "./callers.ts";
 import { headerOf } from "./exchange.ts";
