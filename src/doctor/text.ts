@@ -26,7 +26,7 @@ function roleText({ role, release, findings }: Report): string[] {
   return [
     "",
     `A role for exactly the enabled tools, for PVE ${major}, as root on a node. An entry replaces what the token had on that path,`,
-    "and the token's user needs the same, which root@pam has:",
+    "and the token's user needs the same (--users in the place of --tokens), which root@pam has:",
     ...lines.map((line) => `  ${line}`),
   ];
 }

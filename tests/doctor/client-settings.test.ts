@@ -1,4 +1,7 @@
 import { describe, expect, test } from "bun:test";
+import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { run } from "../../src/commands/doctor.ts";
 import { clientNames, isClient, snippetFor } from "../../src/doctor/client-settings.ts";
 import { collected } from "../commands/collected.ts";
@@ -78,6 +81,16 @@ describe("doctor --client", () => {
     const { text } = await printed("cursor", {});
     for (const name of ["PROXMOX_HOST", "PROXMOX_TOKEN_NAME", "PROXMOX_TOKEN_VALUE"])
       expect(text).toContain(`"${name}": "<`);
+  });
+
+  test("names the node itself on a Proxmox VE host", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "etc-pve-"));
+    symlinkSync("nodes/pve1", join(folder, "local"));
+    const out = collected();
+    const streams = { stdout: out.stdout, stderr: out.stdout };
+    await run({ options: { client: "cursor" }, env: {}, ...streams }, { pveFolder: folder });
+    rmSync(folder, { recursive: true });
+    expect(out.text()).toContain('"PROXMOX_HOST": "localhost"');
   });
 
   test("refuses a client that isn't known with the names of those that are", async () => {
