@@ -16,9 +16,10 @@ export const merged: Compose = async (ground) => {
   const iface = "GET /nodes/{node}/network/{iface}";
   const standing = ground.before ?? rowIn((await ground.read(iface, placeOf(ground, "node", "iface"))).data);
   mustKeepItsAddress(standing, values);
-  const gone = wordsIn(values.delete).map(
+  const named = wordsIn(values.delete).map(
     (name) => Object.entries(names).find(([, ours]) => ours === name)?.[0] ?? name,
   );
+  const gone = [...new Set(named.flatMap(formsOf))];
   const isKept = (name: string) => parameterOf(at, name) && !gone.includes(name) && !isReplaced(name, standing, values);
   const kept = Object.entries(standing).filter(([name, value]) => isKept(name) && value !== "");
   if ((values.type ?? standing.type) === undefined) throw new Refusal("type is missing");
@@ -36,6 +37,12 @@ function mustKeepItsAddress(standing: Readonly<Record<string, unknown>>, values:
       `iface ${standing.iface ?? values.iface} gets its address by itself (method${family}: ${method}), and PVE would set it to manual with any change: give it an address (cidr${family}), or edit /etc/network/interfaces on the node`,
     );
   }
+}
+
+/** Who deletes an address in one of its forms means the address: kept in the other it would stand there as before. */
+function formsOf(name: string): string[] {
+  const [, form, family = ""] = /^(cidr|address|netmask)(6?)$/.exec(name) ?? [];
+  return form === undefined ? [name] : ["cidr", "address", "netmask"].map((other) => `${other}${family}`);
 }
 
 /** An address has two forms: of the standing ones `cidr` is enough, and one that is given takes the place of both. */

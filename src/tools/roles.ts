@@ -1,13 +1,18 @@
 // Roles, and the access control list that gives them to users, groups and tokens.
 import { entries, granted, grants } from "../handlers/acl.ts";
+import { wordsIn } from "../handlers/rows.ts";
 import { destroy, type Ground, read, write } from "../toolkit/operation.ts";
+import { Refusal } from "../toolkit/refusal.ts";
 import { tool } from "../toolkit/tool.ts";
 
 const noDigest = "users, groups and roles have no digest: leave it out";
 const noComment = "PVE's roles have no comment: leave it out";
 const roles = { at: "GET /access/roles", by: "roleid" } as const;
 /** They have to be given: without any PVE would take all of them from the role. */
-const privileges = ({ values }: Ground) => ({ privs: values.privs });
+const privileges = ({ values }: Ground) => {
+  if (wordsIn(values.privs).length === 0) throw new Refusal("privs names no privilege: VM.Audit is one");
+  return { privs: values.privs };
+};
 
 export const roleTools = [
   tool("proxmox_role", "Roles: named sets of privileges", {

@@ -200,3 +200,19 @@ test.each([["create"], ["update"]])("a user is not told as %sd with a group that
   expect(answer.reason?.[0]).toContain("no such group 'nosuch'");
   expect(await ask("GET", `/access/users/${userid}`)).toEqual(before);
 });
+
+test("a role doesn't lose all of its privileges to an empty list", async () => {
+  const { call, record } = demo();
+  await call("role", { action: "create", roleid: "Ops", privs: "VM.Audit" });
+  expect((await call("role", { action: "update", roleid: "Ops", privs: "" })).reason?.[0]).toContain("no privilege");
+  expect(await record("/access/roles/Ops")).toMatchObject({ "VM.Audit": 1 });
+});
+
+test.each([["address"], ["cidr"], ["netmask"]])("an address that is deleted as %s is gone", async (name) => {
+  const { call, record } = demo();
+  await call("node_network_iface", { action: "update", node: "pve1", iface: "vmbr0", delete: name });
+  const after = await record("/nodes/pve1/network/vmbr0");
+  expect(after).toMatchObject({ method: "manual", gateway: "192.0.2.1" });
+  expect(Object.keys(after)).not.toContain("cidr");
+  expect(Object.keys(after)).not.toContain("address");
+});
