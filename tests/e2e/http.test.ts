@@ -1,6 +1,7 @@
 // The program itself as a service: its start, its certificates, what systemd is told, its end.
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { connect as dial } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect } from "node:tls";
@@ -115,6 +116,45 @@ describe("serve --http", () => {
     const { code, err } = await run("serve", "--demo", "--http", new URL(service.address).host);
     expect([code, err]).toEqual([1, expect.stringMatching(/EADDRINUSE|in use/i)]);
   }, 20_000);
+
+  test("turns away what is no request of ours, on every runtime alike", async () => {
+    await using service = await serve(["--http", "0"]);
+    const { port, host } = new URL(service.address);
+    const send = (bytes: string) =>
+      new Promise<string>((resolve) => {
+        let said = "";
+        const socket = dial(Number(port), "127.0.0.1", () => socket.write(bytes));
+        socket.on("data", (part) => {
+          said += String(part);
+        });
+        socket.on("error", () => {});
+        socket.on("close", () => resolve(said.slice(0, "HTTP/1.1 000".length)));
+      });
+    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list", params: {} });
+    const types = "Content-Type: application/json\r\nAccept: application/json, text/event-stream";
+    const post = (head: string, text = body, path = "/mcp") =>
+      `POST ${path} HTTP/1.1\r\n${head}\r\n${types}\r\nContent-Length: ${text.length}\r\n\r\n${text}`;
+    const good = `Host: ${host}\r\nAuthorization: Bearer ${value}`;
+    const answers = await Promise.all([
+      send(`GET /healthz HTTP/1.1\r\nHost: ${host}\r\n\r\n`),
+      send(post(`Host: ${host}`)),
+      send(post(`Host: evil.example\r\nAuthorization: Bearer ${value}`)),
+      send(post(`${good}\r\nOrigin: https://evil.example`)),
+      send(post(`${good}\r\nHost: evil.example`)),
+      send(post(good, body, "//mcp")),
+      send(post(`${good}\r\nX: ${"y".repeat(20_000)}`)),
+      send(post(good).replace(/Length: \d+/, "Length: 99999999")),
+      send("not HTTP\r\n\r\n"),
+    ]);
+    const statuses = answers.map((text) => Number(text.slice(9)));
+    expect(statuses).toEqual([200, 401, 403, 403, 400, 404, 431, 413, 400]);
+    const client = new NewClient({ name: "e2e", version: "1.0.0" });
+    const headers = { authorization: `Bearer ${value}` };
+    await client.connect(new NewHttp(new URL(service.address), { requestInit: { headers } }));
+    const calls = Array.from({ length: 100 }, () => client.callTool({ name: "proxmox_guest_list", arguments: {} }));
+    expect((await Promise.all(calls)).filter(({ isError }) => isError)).toEqual([]);
+    await client.close();
+  }, 30_000);
 
   test("gives new connections a new certificate after SIGHUP, and keeps the old one where the new is spoiled", async () => {
     const [cert, key] = [join(folder, "cert.pem"), join(folder, "key.pem")];

@@ -11,18 +11,20 @@ function written(name: string): string {
   return plain.includes(":") && !plain.startsWith("[") ? `[${plain}]` : plain;
 }
 
+/** A certificate's `*.example.com` stands for one label. */
+const isAmong = (name: string, allowed: ReadonlySet<string>): boolean =>
+  allowed.has(written(name)) || (/[a-z]/i.test(name) && allowed.has(written(name).replace(/^[^.]+/, "*")));
+
 /** Why a request is not taken (MCP 2025-11-25, Transports, security warning), or undefined. A request without Origin is no web page's. */
 export function strangeSource(
   { host, origin }: { readonly host: string | undefined; readonly origin: string | undefined },
   allowed: ReadonlySet<string>,
 ): string | undefined {
   const [, name] = /^(\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(?::\d{1,5})?$/i.exec(host ?? "") ?? [];
-  if (name === undefined || !allowed.has(written(name))) {
+  if (name === undefined || !isAmong(name, allowed)) {
     return `the Host header names no host of this service${name === undefined ? "" : ` (${name}); --allow-host adds one`}`;
   }
   if (origin === undefined) return undefined;
   const [, from] = /^https?:\/\/(\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(?::\d{1,5})?$/i.exec(origin) ?? [];
-  return from !== undefined && allowed.has(written(from))
-    ? undefined
-    : "the Origin header is that of a foreign web page";
+  return from !== undefined && isAmong(from, allowed) ? undefined : "the Origin header is that of a foreign web page";
 }

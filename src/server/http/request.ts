@@ -63,21 +63,21 @@ export function createDesk(desk: Desk): Open {
   };
 }
 
+/** Whoever isn't known holds no connection. */
 const closing = { connection: "close" };
 
 async function route(desk: Desk, request: IncomingMessage, out: ServerResponse, count: number): Promise<void> {
   const [path, query] = (request.url ?? "").split("?", 2);
   const { method = "" } = request;
   const isLook = method === "GET" || method === "HEAD";
-  if (path === "/healthz" && isLook) return refuse(out, 200, "ok");
+  if (path === "/healthz" && isLook) return refuse(out, 200, "ok", closing);
   if (path === "/readyz" && isLook) {
     const problem = desk.isEnding() ? "the service ends" : await desk.notReady(query === "pve");
-    return problem === undefined ? refuse(out, 200, "ready") : refuse(out, 503, problem);
+    return problem === undefined ? refuse(out, 200, "ready", closing) : refuse(out, 503, problem, closing);
   }
   const no = (status: number, text: string, headers: Readonly<Record<string, string>> = {}, token?: string) => {
     desk.refused(status, text, request, token);
-    // what is left of the body isn't read
-    refuse(out, status, text, request.complete ? headers : { ...headers, ...closing });
+    refuse(out, status, text, { ...headers, ...closing });
   };
   if (path !== "/mcp") return no(404, "there is /mcp, /healthz and /readyz");
   if (!["GET", "POST", "DELETE"].includes(method)) return no(405, "/mcp takes POST", { allow: "POST" });
@@ -96,12 +96,12 @@ async function route(desk: Desk, request: IncomingMessage, out: ServerResponse, 
   }
   const token = sender.token?.name;
   const later = { "retry-after": "1" };
-  if (desk.isEnding()) return no(503, "the service ends", { ...later, ...closing }, token);
+  if (desk.isEnding()) return no(503, "the service ends", later, token);
   if (count > desk.limits.requests) return no(503, "too many requests are under way", later, token);
   const mcp = desk.mcpFor(sender);
   if ("problem" in mcp) return no(403, mcp.problem, {}, token);
   const body = await bodyOf(request, desk.limits);
-  if ("status" in body) return no(body.status, body.text, closing, token);
+  if ("status" in body) return no(body.status, body.text, {}, token);
   if ("code" in body) return refuseMessage(out, body.code, body.text);
   await handled(desk, mcp.fetch, request, out, body);
 }

@@ -81,6 +81,17 @@ describe("Host and Origin", () => {
     }
   });
 
+  test("of a certificate's wildcard are taken for one label", () => {
+    const wild = allowedHosts(["*.example.com"]);
+    const isTaken = (host: string) => strangeSource({ host, origin: undefined }, wild) === undefined;
+    expect(["a.example.com", "a.b.example.com", "example.com", "evil.com"].map(isTaken)).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
+  });
+
   test("of anybody else aren't", () => {
     for (const host of [
       undefined,
