@@ -30,7 +30,7 @@ function endToEnd(name: string, program: string): Step {
 
 // `./` makes bun take a path and not a part of one.
 const unit = readdirSync("tests", { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && !["e2e", "release", "sshd"].includes(entry.name))
+  .filter((entry) => entry.isDirectory() && !["e2e", "inspector", "release", "sshd"].includes(entry.name))
   .map((entry) => `./tests/${entry.name}`);
 
 export const steps: readonly Step[] = [
@@ -48,6 +48,7 @@ export const steps: readonly Step[] = [
   slow({ name: "build for every system", command: [`${bin}/bun`, "scripts/binaries/build.ts", "--all"] }),
   slow(tests("what is handed out", ["./tests/release"])),
   slow(tests("commands over OpenSSH", ["./tests/sshd"])),
+  slow(tests("the MCP Inspector's command line", ["./tests/inspector"])),
   slow(endToEnd("npm bundle under Node", "npm-node")),
   slow(endToEnd("npm bundle under Bun", "npm-bun")),
   slow(endToEnd("npm bundle under Deno", "npm-deno")),
