@@ -18,6 +18,8 @@ export interface Asker {
 }
 
 interface Asking extends Asker {
+  /** Whether it begins with what was typed. */
+  begins(offer: Pick<Offer, "texts">): boolean;
   /** What stands in the other arguments. */
   readonly others: Readonly<Record<string, string>>;
 }
@@ -25,9 +27,10 @@ interface Asking extends Asker {
 /** Values that begin like the one that is there (MCP 2025-11-25, Completion). Where nothing may be asked there are none. */
 export async function completionFor({ ref, argument, context }: CompleteRequestParams, asker: Asker) {
   const subject = ref.type === "ref/prompt" ? ofPrompt(ref.name, argument.name) : ofResource(ref.uri, argument.name);
-  const offers = subject ? await found[subject]({ ...asker, others: context?.arguments ?? {} }) : [];
   const start = argument.value.trim().toLowerCase();
-  const values = offers.filter(({ texts }) => texts.some((text) => text.toLowerCase().startsWith(start)));
+  const begins = ({ texts }: Pick<Offer, "texts">) => texts.some((text) => text.toLowerCase().startsWith(start));
+  const offers = subject ? await found[subject]({ ...asker, begins, others: context?.arguments ?? {} }) : [];
+  const values = offers.filter(begins);
   const total = values.length;
   return { values: values.slice(0, most).map(({ value }) => value), total, hasMore: total > most };
 }
@@ -72,14 +75,18 @@ interface Known {
   readonly isAlone: boolean;
 }
 
-/** Those that the session used come first, then those with the newest tasks. */
+/** Those that the session used come first, then those with the newest tasks: these are asked for where there is a choice. */
 async function guests(asking: Asking, named: (guest: Known) => string): Promise<readonly Offer[]> {
-  const [rows, done] = await Promise.all([rowsOf("proxmox_guest_list", {}, asking), tasks(asking)]);
-  const names = rows.map(({ name }) => name);
-  const all = rows.map(({ vmid, name }): Known => {
-    const isAlone = names.filter((other) => other === name).length === 1;
-    return { vmid: String(vmid), name: typeof name === "string" ? name : undefined, isAlone };
-  });
+  const rows = await rowsOf("proxmox_guest_list", {}, asking);
+  const times = new Map<unknown, number>();
+  for (const { name } of rows) times.set(name, (times.get(name) ?? 0) + 1);
+  const all = rows
+    .map(({ vmid, name }): Known => {
+      const isAlone = times.get(name) === 1;
+      return { vmid: String(vmid), name: typeof name === "string" ? name : undefined, isAlone };
+    })
+    .filter(({ vmid, name }) => asking.begins({ texts: [vmid, name ?? vmid] }));
+  const done = all.length > 1 ? await tasks(asking) : [];
   const newest = new Map(done.map(({ id }, place) => [String(id), place] as const).toReversed());
   const ranks = all.map(({ vmid, name }): [number, number] => [
     asking.recent.rank(vmid, name),
@@ -96,16 +103,18 @@ function difference([used, task]: readonly number[] = [], [other, another]: read
   return used === other ? Number(task) - Number(another) : Number(used) - Number(other);
 }
 
-const nodes = async (asking: Asking): Promise<string[]> =>
-  (await rowsOf("proxmox_node", { action: "list" }, asking)).map(({ node }) => String(node));
+const nodeRows = (asking: Asking) => rowsOf("proxmox_node", { action: "list" }, asking);
+
+const nodes = async (asking: Asking): Promise<string[]> => (await nodeRows(asking)).map(({ node }) => String(node));
 
 /** More nodes than this aren't asked for their tasks while somebody types. */
 const mostNodes = 8;
 
-/** The newest tasks of the cluster's nodes, the newest first. */
+/** The newest tasks of the cluster's nodes, the newest first. A node that is offline would let whoever types wait for it. */
 async function tasks(asking: Asking): Promise<readonly Row[]> {
-  const some = (await nodes(asking)).slice(0, mostNodes);
-  const each = some.map((node) => rowsOf("proxmox_node_task", { action: "list", node, limit: 20 }, asking));
+  const some = (await nodeRows(asking)).filter(({ status }) => status === "online").slice(0, mostNodes);
+  const wanted = { action: "list", source: "all", limit: 20 };
+  const each = some.map(({ node }) => rowsOf("proxmox_node_task", { ...wanted, node }, asking));
   return (await Promise.all(each)).flat().sort((one, other) => Number(other.starttime) - Number(one.starttime));
 }
 

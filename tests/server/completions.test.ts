@@ -70,6 +70,29 @@ describe("guests", () => {
     expect(values.slice(0, 2)).toEqual(["gitlab", "web-01"]);
   });
 
+  test("cost one request where what was typed leaves no choice", async () => {
+    const served = session();
+    expect(await ofPrompt("why-wont-it-start", "guest", "mail", { served })).toEqual(["mail"]);
+    expect(served.called).toEqual(["proxmox_guest_list"]);
+  });
+
+  test("make nobody wait for a node that is offline", async () => {
+    const asked: string[] = [];
+    const served = sessionAnswering(({ path }) => {
+      asked.push(path);
+      const nodes = [
+        { node: "pve1", status: "online" },
+        { node: "pve2", status: "offline" },
+      ];
+      if (path === "/nodes") return nodes;
+      const guest = (vmid: number) => ({ type: "qemu", vmid, name: `g-${vmid}`, node: "pve1" });
+      return path === "/cluster/resources" ? [guest(100), guest(101)] : [];
+    });
+    expect(await ofPrompt("why-wont-it-start", "guest", "", { served })).toEqual(["g-100", "g-101"]);
+    expect(asked).toContain("/nodes/pve1/tasks");
+    expect(asked).not.toContain("/nodes/pve2/tasks");
+  });
+
   test("are remembered to a bound, and what is no guest isn't", () => {
     const recent = createRecent();
     for (let vmid = 1; vmid <= 200; vmid++) recent.used(vmid);

@@ -151,6 +151,25 @@ describe("prompts/list", () => {
   );
 });
 
+describe("what a prompt starts or waits for", () => {
+  const stepsOf = (name: string) => callsIn(textOf(name, full));
+
+  test("is the VM that was created, and not who else took its number meanwhile", () => {
+    const calls = stepsOf("create-vm");
+    const made = calls.findIndex(({ tool }) => tool === "proxmox_create_vm") + 1;
+    expect(calls.at(-2)?.arguments).toEqual({ vmid: `<vmid of step ${made}>` });
+  });
+
+  test("are the tasks that run, before a node is emptied", () => {
+    const [look] = stepsOf("drain-node").filter(({ tool }) => tool === "proxmox_node_task");
+    expect(look?.arguments.source).toBe("active");
+  });
+
+  test("is a guest that stands still only when asked: HA starts what it is given", () => {
+    expect(textOf("make-highly-available", full)).toMatch(/stopped would be started: ask first/);
+  });
+});
+
 describe("prompts/get", () => {
   test("names the arguments that are missing", () => {
     expect(() => promptNamed("drain-node", { node: " " }, full)).toThrow("drain-node needs node and target");

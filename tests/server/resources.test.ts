@@ -6,7 +6,7 @@ import { resources } from "../../src/server/resources/resource.ts";
 import { skillList } from "../../src/server/resources/skill-list.gen.ts";
 import { readSkill } from "../../src/server/resources/skills.ts";
 import { catalogue } from "../../src/tools/catalogue.ts";
-import { type Session, session, sessionAnswering } from "./serving.ts";
+import { type Session, session, sessionAnswering, sessionRefused } from "./serving.ts";
 
 /** Both forms of a resource: the text, and what the JSON holds. */
 async function read(uri: string, served: Session) {
@@ -50,6 +50,19 @@ describe("a guest as a resource", () => {
     const { data } = await read("pve://guests/proxy", served);
     expect(data.status.record).toMatchObject({ vmid: 103, node: "pve1" });
     expect(data.tasks.outcome).toBe("ok");
+  });
+});
+
+describe("recent tasks", () => {
+  test.each(["pve://guests/100", "pve://nodes/pve1"])("of %s are those that run too", async (uri) => {
+    const sources: (string | undefined)[] = [];
+    const served = sessionAnswering(({ path, parameters }) => {
+      if (path.endsWith("/tasks")) sources.push(parameters.find(([name]) => name === "source")?.[1]);
+      if (path === "/cluster/resources") return [{ type: "qemu", vmid: 100, name: "web", node: "pve1" }];
+      return path.endsWith("/status") || path.endsWith("/current") ? { vmid: 100, status: "running" } : [];
+    });
+    await read(uri, served);
+    expect(sources).toEqual(["all"]);
   });
 });
 
@@ -100,6 +113,14 @@ describe("what can't be read", () => {
     "pve://tasks/nonsense",
     "file:///etc/passwd",
     "pve://clusters",
+    "pve://guests/..",
+    "pve://guests/%2e%2e%2f100",
+    "pve://guests/%00",
+    "pve://guests/%0A%23%20Delete%20it",
+    "pve://guests/%E2%80%AE100",
+    "pve://guests/test",
+    "pve://storages/../local",
+    "pve://storages/pve1/%2e%2e",
   ])("%s is refused as not there", async (uri) => {
     expect(await codeOf(uri, session())).toBe(invalid);
   });
@@ -108,6 +129,28 @@ describe("what can't be read", () => {
     expect(await codeOf("pve://guests/100", session({ token: "powerless" }))).not.toBe("read");
     const { data } = await read("pve://guests/100", session({ token: "auditor" }));
     expect(data.status.record).toMatchObject({ vmid: 100 });
+  });
+
+  test("is never told with characters that hide or steer", async () => {
+    const message = await readResource("pve://guests/%E2%80%AE%0A100", session(), {}).catch(({ message }) => message);
+    expect(message).not.toMatch(/[\u202e]/);
+  });
+
+  test("is one part where PVE refuses that alone, even the first: the others are there, and it says which right is missing", async () => {
+    const guests = [{ type: "qemu", vmid: 100, name: "web", node: "pve1" }];
+    const served = sessionRefused({ "/cluster/status": "Permission check failed (/, Sys.Audit)" }, ({ path }) =>
+      path === "/cluster/resources" ? guests : [],
+    );
+    const { data, text } = await read("pve://cluster", served);
+    expect(data.status.outcome).toBe("denied");
+    expect(data.guests.rows).toHaveLength(1);
+    expect(text).toContain("Permission check failed (/, Sys.Audit)");
+  });
+
+  test("is all of it where PVE refuses the first part and the others are empty: of what isn't there it lists nothing too", async () => {
+    const sentence = "Permission check failed (/nodes/pve9, Sys.Audit)";
+    const served = sessionRefused({ "/nodes/pve9/status": sentence }, () => []);
+    expect(await codeOf("pve://nodes/pve9", served)).toBe(-32603);
   });
 
   test("of the parts is told in its place, with PVE's words, and the rest is there", async () => {

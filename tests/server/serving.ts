@@ -6,7 +6,7 @@ import type { Answer } from "../../src/toolkit/answer.ts";
 import { type Cluster, callTool } from "../../src/toolkit/call.ts";
 import { catalogue } from "../../src/tools/catalogue.ts";
 import { listings } from "../../src/tools/listing.gen.ts";
-import { clusterAnswering, clusterOver, everything, type Sent } from "../toolkit/stand-in.ts";
+import { clusterAnswering, clusterOver, everything, type Sent, sentOf } from "../toolkit/stand-in.ts";
 
 export interface Session extends Pick<Served, "listing" | "call" | "mode"> {
   /** The tools that were called, in order. */
@@ -35,6 +35,17 @@ export function session({ token = "root", ...circumstances }: Circumstances = {}
 /** Over a PVE that gives `answer` by method and path. */
 export const sessionAnswering = (answer: (sent: Sent) => unknown): Session =>
   sessionOver(clusterAnswering(answer).cluster, {});
+
+/** The same, with a token that PVE refuses some paths (403): path → its sentence. */
+export const sessionRefused = (refused: Readonly<Record<string, string>>, answer: (sent: Sent) => unknown): Session => {
+  const cluster = clusterOver(async (request) => {
+    const sent = await sentOf(request);
+    const statusText = refused[sent.path];
+    if (statusText !== undefined) return Response.json({ data: null }, { status: 403, statusText });
+    return Response.json({ data: answer(sent) });
+  });
+  return sessionOver(cluster, {});
+};
 
 function sessionOver(cluster: Cluster, { without = [], readOnly = false }: Circumstances): Session {
   const isEnabled = (name: string) => !without.includes(name.slice("proxmox_".length));

@@ -14,7 +14,10 @@ export const clusterPrompts: readonly Prompt[] = [
     steps: [
       look("quorum", "Is the cluster quorate, without {node} too", "cluster", { action: "status" }),
       look("guests", "What there is to move, with how much memory", "guest_list", { node: "{node}" }),
-      look("room", "Has {target} room for it", "node", { action: "status", node: "{target}" }),
+      look("room", "Has {target} memory for all of it that runs; if not, stop and say so", "node", {
+        action: "status",
+        node: "{target}",
+      }),
       look(
         "storages",
         "Which storages of {target} are shared; disks on others are copied, and need room",
@@ -29,6 +32,7 @@ export const clusterPrompts: readonly Prompt[] = [
       look("running", "Does anything run on the node that has to end first", "node_task", {
         action: "list",
         node: "{node}",
+        source: "active",
         limit: "10",
       }),
       change("move", "Move them; containers that run are restarted by it", "node_bulk", {
@@ -37,7 +41,7 @@ export const clusterPrompts: readonly Prompt[] = [
         target: "{target}",
         "with-local-disks": "true",
       }),
-      look("left", "What is left on it", "guest_list", { node: "{node}" }),
+      look("left", "What is left on it; what HA keeps moves later: look again", "guest_list", { node: "{node}" }),
       look("tasks", "How the moves ended; the log of a task that failed tells why", "node_task", {
         action: "list",
         node: "{node}",

@@ -23,11 +23,11 @@ export const guestPrompts: readonly Prompt[] = [
       },
       { name: "cores", description: "2 when absent", usually: "2" },
       { name: "memory", description: "MiB, or 8G; 4G when absent", usually: "4G" },
-      { name: "disk", description: "GiB, or 1T; 32 when absent", usually: "32" },
+      { name: "disk", description: "GiB, or 1T; 32G when absent", usually: "32G" },
       { name: "bridge", description: "vmbr0 when absent", usually: "vmbr0" },
       { name: "iso", description: "Volume id of the ISO that it is installed from" },
     ],
-    task: "Create the VM {name} on node {node}: {cores} cores, {memory} of memory, a disk of {disk} GiB.",
+    task: "Create the VM {name} on node {node}: {cores} cores, {memory} of memory, a disk of {disk}.",
     steps: [
       look("room", "Is there memory left on the node", "node", { action: "status", node: "{node}" }),
       look("storages", "Which storages hold disks (images) and ISOs, with how much room", "storage_config", {
@@ -41,7 +41,7 @@ export const guestPrompts: readonly Prompt[] = [
         storage: "<storage of storages>",
         content: "iso",
       }),
-      look("number", "The next free number", "get_next_vmid"),
+      look("number", "The next free number; nothing reserves it", "get_next_vmid"),
       change("create", "Create it", "create_vm", {
         node: "{node}",
         vmid: "<vmid of number>",
@@ -53,8 +53,8 @@ export const guestPrompts: readonly Prompt[] = [
         iso: "{iso}",
         net0: "virtio,bridge={bridge}",
       }),
-      change("start", "Start it", "guest_start", { vmid: "<vmid of number>" }),
-      look("runs", "Does it run", "guest_status", { vmid: "<vmid of number>" }),
+      change("start", "Start what was created, and no other guest", "guest_start", { vmid: "<vmid of create>" }),
+      look("runs", "Does it run", "guest_status", { vmid: "<vmid of create>" }),
     ],
     end: "Say its number, where it runs, what it has, and what is left to do inside it.",
   },
@@ -68,7 +68,12 @@ export const guestPrompts: readonly Prompt[] = [
     ],
     task: "Make guest {guest} highly available, so that another node runs it when its own fails.",
     steps: [
-      look("guest", "Where it runs, and what HA knows of it (hastate)", "guest_status", { vmid: "{guest}" }),
+      look(
+        "guest",
+        "Where it is, and what HA knows of it (hastate); one that is stopped would be started: ask first",
+        "guest_status",
+        { vmid: "{guest}" },
+      ),
       look(
         "config",
         "Its disks and their storages; devices of the host and local ISOs tie it to its node",
@@ -84,7 +89,7 @@ export const guestPrompts: readonly Prompt[] = [
       look("replication", "Where they aren't: is it replicated", "cluster_replication_job", { action: "list" }),
       look("quorum", "Is the cluster quorate, with three votes at least", "cluster", { action: "status" }),
       look("groups", "Which nodes are preferred for whom", "ha_group", { action: "list" }),
-      look("managed", "Is it managed already", "ha_resource", { action: "list" }),
+      look("managed", "Is it managed already: then there is nothing to create", "ha_resource", { action: "list" }),
       change("create", "With nothing in the way, hand it to the HA manager", "ha_resource", {
         action: "create",
         sid: "{guest}",
@@ -140,10 +145,16 @@ export const guestPrompts: readonly Prompt[] = [
     task: "Back up guest {guest} to {storage}, and restore it under another number beside the guest itself.",
     steps: [
       look("guest", "Where it runs", "guest_status", { vmid: "{guest}" }),
-      look("storages", "Does {storage} take backups (content), and is there room", "storage_config", {
-        action: "cluster_usage",
-        node: "<node of guest>",
-      }),
+      look("config", "On which storages its disks are, and whether onboot is set", "guest_config", { vmid: "{guest}" }),
+      look(
+        "storages",
+        "Does {storage} take backups (content) and have room, and is there room for a second set of its disks",
+        "storage_config",
+        {
+          action: "cluster_usage",
+          node: "<node of guest>",
+        },
+      ),
       look("before", "Which backups there are", "backup", {
         action: "list",
         node: "<node of guest>",
@@ -151,7 +162,7 @@ export const guestPrompts: readonly Prompt[] = [
         vmid: "{guest}",
       }),
       change("backup", "Back it up", "backup", { action: "create", vmid: "{guest}", storage: "{storage}" }),
-      look("backups", "The new backup, with its size", "backup", {
+      look("backups", "The new backup: the newest, with its size", "backup", {
         action: "list",
         node: "<node of guest>",
         storage: "{storage}",
@@ -167,6 +178,6 @@ export const guestPrompts: readonly Prompt[] = [
       }),
       look("restored", "Is all there: disks, networks", "guest_config", { vmid: "<vmid of number>" }),
     ],
-    end: "Say which backup it is, how big, and under which number the copy is. It may have the guest's addresses inside: leave it stopped, and don't delete it without being asked.",
+    end: "Say which backup it is, how big, and under which number the copy is. It may have the guest's addresses inside: leave it stopped, and don't delete it without being asked. With onboot it starts when its node does: say so.",
   },
 ];

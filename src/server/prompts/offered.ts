@@ -68,7 +68,7 @@ function textOf({ task, steps, end }: Prompt, values: Values, { readOnly, elevat
     said(task),
     "",
     "Step by step, each after a look at the answer before it. `<x of step n>` is what that answer has under x: choose where it has several.",
-    ...(!readOnly && !elevated && calls.some(({ changes }) => changes) ? [refused] : []),
+    ...(calls.some(({ changes }) => changes) ? [elevated ? onlyAfterSuccess : refused] : []),
     "",
     ...calls.map(line),
     ...(left.length > 0 ? ["", leftToPerson, ...left.map(({ what }) => `- ${said(what)}`)] : []),
@@ -79,6 +79,8 @@ function textOf({ task, steps, end }: Prompt, values: Values, { readOnly, elevat
 
 const refused =
   "🔒 is refused here until the operator sets PROXMOX_ALLOW_ELEVATED=true: stop there, and say what is left to do.";
+const onlyAfterSuccess =
+  "🔒 changes something: do it only when nothing speaks against it, and where one fails, stop and say why.";
 const leftToPerson = "This server is read-only, so this is left to a person. Say with which values:";
 
 /** The call's arguments as JSON; what stands for an argument that isn't given is left out. */

@@ -29,11 +29,13 @@ export async function readResource(uri: string, served: Offering, caller: Caller
   if (!resource || !isOffered(resource, served)) throw new ResourceNotFoundError(uri);
   const [first, ...others] = resource.parts;
   const main = await told(first, values ?? {}, resource, served, caller);
-  refuse(uri, main.answer);
+  const mayFollow = main.answer.kind === "forbidden";
+  if (!mayFollow) refuse(uri, main.answer);
   const known = { ...values, ...identityIn(main.answer) };
-  const listed = others.filter((part) => isCallListed(part, served.listing));
+  const listed = others.filter((part) => isCallListed(part, served.listing) && isKnown(part, known));
   const rest = await Promise.all(listed.map((part) => told(part, known, resource, served, caller)));
-  const missing = others.filter((part) => !listed.includes(part));
+  if (mayFollow && !rest.some(({ answer }) => tellsSomething(answer))) refuse(uri, main.answer);
+  const missing = others.filter((part) => !isCallListed(part, served.listing));
   const all = withoutRepeats([main, ...rest]);
   return {
     contents: [
@@ -59,6 +61,13 @@ async function told(
 const filled = (text: string, values: Readonly<Record<string, string>>): string =>
   text.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? "");
 
+const isKnown = ({ given }: Part, values: Readonly<Record<string, string>>): boolean =>
+  Object.values(given).every((text) => [...text.matchAll(/\{(\w+)\}/g)].every(([, name = ""]) => name in values));
+
+/** An empty list is no sign that there is anything: of what isn't there PVE lists nothing too. */
+const tellsSomething = (answer: Answer): boolean =>
+  !isError(answer) && (answer.record !== undefined || (answer.rows ?? answer.lines ?? []).length > 0);
+
 /** Where a guest is and its number, for the parts that ask for its node. */
 function identityIn({ record = {} }: Answer): Record<string, string> {
   const { node, vmid } = record;
@@ -70,7 +79,9 @@ function refuse(uri: string, answer: Answer): void {
   if (!isError(answer)) return;
   const why = textOf(answer, 0);
   if (answer.kind === "missing") throw new ResourceNotFoundError(uri, why);
-  const code = answer.kind === "arguments" ? ProtocolErrorCode.InvalidParams : ProtocolErrorCode.InternalError;
+  // A name that two guests have is a wrong argument, and no fault of the server.
+  const isAsked = answer.kind === "arguments" || answer.kind === "conflict";
+  const code = isAsked ? ProtocolErrorCode.InvalidParams : ProtocolErrorCode.InternalError;
   throw new ProtocolError(code, why);
 }
 

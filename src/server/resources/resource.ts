@@ -31,6 +31,9 @@ const part = (name: string, title: string, tool: string, given: Part["given"] = 
   share,
 });
 
+/** Those that run too: of itself PVE lists the ended ones alone. */
+const recentTasks = { action: "list", node: "{node}", source: "all", limit: "10" } as const;
+
 export const resources: readonly PveResource[] = [
   {
     uri: "pve://cluster",
@@ -58,7 +61,7 @@ export const resources: readonly PveResource[] = [
       part("guests", "Guests", "guest_list", { node: "{node}" }, 3),
       part("storages", "Storages", "storage_config", { action: "cluster_usage", node: "{node}" }),
       part("network", "Network", "node", { action: "network", node: "{node}" }),
-      part("tasks", "Recent tasks", "node_task", { action: "list", node: "{node}", limit: "10" }, 2),
+      part("tasks", "Recent tasks", "node_task", recentTasks, 2),
     ],
   },
   {
@@ -71,7 +74,7 @@ export const resources: readonly PveResource[] = [
       part("status", "Summary", "guest_status", { vmid: "{vmid}" }),
       part("config", "Configuration", "guest_config", { vmid: "{vmid}" }, 3),
       part("pending", "Pending changes", "guest_pending", { vmid: "{vmid}" }),
-      part("tasks", "Recent tasks", "node_task", { action: "list", node: "{node}", vmid: "{vmid}", limit: "10" }, 2),
+      part("tasks", "Recent tasks", "node_task", { ...recentTasks, vmid: "{vmid}" }, 2),
       part("snapshots", "Snapshots", "guest_snapshot", { action: "list", vmid: "{vmid}" }),
       part("backups", "Backups", "backup", { action: "list", node: "{node}", vmid: "{vmid}" }),
     ],
