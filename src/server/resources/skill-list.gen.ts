@@ -8,7 +8,7 @@ export const skillList: readonly { uri: string; name: string; title: string; des
   "name": "proxmox-admin",
   "title": "Running Proxmox VE",
   "description": "Running a Proxmox VE cluster well. Playbooks for virtual machines and containers from creation to deletion, storage, high availability, backup and restore, networks and SDN, security and performance, and troubleshooting by Proxmox VE's own error texts. Use it when something on Proxmox VE is to be planned, changed, protected, repaired or explained, together with proxmox-mcp-tools for the calls themselves.",
-  "size": 4732
+  "size": 4856
  },
  {
   "uri": "skill://proxmox-admin/references/backup-and-restore.md",
@@ -26,7 +26,7 @@ export const skillList: readonly { uri: string; name: string; title: string; des
   "uri": "skill://proxmox-admin/references/high-availability.md",
   "name": "proxmox-admin/references/high-availability",
   "title": "High availability",
-  "size": 4261
+  "size": 4374
  },
  {
   "uri": "skill://proxmox-admin/references/network.md",
@@ -44,7 +44,7 @@ export const skillList: readonly { uri: string; name: string; title: string; des
   "uri": "skill://proxmox-admin/references/security.md",
   "name": "proxmox-admin/references/security",
   "title": "Security and least privilege",
-  "size": 4255
+  "size": 4448
  },
  {
   "uri": "skill://proxmox-admin/references/storage.md",
@@ -62,14 +62,14 @@ export const skillList: readonly { uri: string; name: string; title: string; des
   "uri": "skill://proxmox-admin/references/virtual-machines.md",
   "name": "proxmox-admin/references/virtual-machines",
   "title": "Virtual machines: from the first to the last day",
-  "size": 5143
+  "size": 5303
  },
  {
   "uri": "skill://proxmox-mcp-tools/SKILL.md",
   "name": "proxmox-mcp-tools",
   "title": "The tools of proxmox-mcp",
   "description": "How to call the 92 proxmox_* tools of the proxmox-mcp server for Proxmox VE. Use it whenever nodes, virtual machines, containers, storages, backups, snapshots, networks, firewalls, users or Ceph of a Proxmox VE cluster are to be listed, created, changed, migrated or deleted through MCP, and when a call was refused. Has every tool's arguments and tier, and the common workflows call by call.",
-  "size": 10314
+  "size": 10587
  },
  {
   "uri": "skill://proxmox-mcp-tools/references/access.md",
