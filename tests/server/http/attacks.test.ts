@@ -152,6 +152,26 @@ describe("a connection that", () => {
     expect([silent.status, head.status, body.status, idle.status]).toEqual([0, 0, 0, 200]);
   });
 
+  test("asks and asks and takes no answer is ended", async () => {
+    await using quick = await startService({ limits: { stalled: 300 } });
+    const value = await quick.token("good");
+    const list = written({ jsonrpc: "2.0", id: 1, method: "tools/list", params: {} }, [
+      `Host: ${quick.url.host}`,
+      auth(value),
+    ]);
+    const socket = dial(quick);
+    socket.pause();
+    socket.write(list.repeat(200));
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    let text = "";
+    socket.on("data", (part) => {
+      text += String(part);
+    });
+    socket.resume();
+    await once(socket, "close");
+    expect(text.split("HTTP/1.1 200").length - 1).toBeLessThan(200);
+  });
+
   test("comes when there are enough is ended, and those that are open are served", async () => {
     await using small = await startService({ limits: { connections: 3 } });
     const own = `Host: ${small.url.host}`;
