@@ -10,7 +10,8 @@ const units: Readonly<Record<UnitName, Unit>> = {
   GiB: (value) => bytes(value * 1024 ** 3),
   percent,
   duration,
-  moment: (value, now) => `${moment(value)}${aged(value, now)}`,
+  // PVE's 0 stands for no moment: a token that doesn't expire, a job that never ran
+  moment: (value, now) => (value === 0 ? "none" : `${moment(value)}${aged(value, now)}`),
   plain: plainly,
 };
 
@@ -72,9 +73,8 @@ export function moment(seconds: number): string {
   return Number.isNaN(date.getTime()) ? String(seconds) : date.toISOString().replace(".000Z", "Z");
 }
 
-/** ` (3 d ago)`, ` (in 5 min)`; nothing for PVE's 0, which stands for no moment. */
+/** ` (3 d ago)`, ` (in 5 min)`. */
 function aged(seconds: number, now: number): string {
-  if (seconds <= 0) return "";
   const age = Math.round(now / 1000 - seconds);
   return age >= 0 ? ` (${duration(age)} ago)` : ` (in ${duration(-age)})`;
 }

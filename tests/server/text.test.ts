@@ -25,7 +25,7 @@ test("a moment has its age, an option the unit that its operation names, a chang
   expect(text).toContain("starttime: 2026-11-23T23:58:30Z (1 min 30 s ago)");
   expect(text).toContain("memory: 2 GiB");
   expect(text).toContain("Changed:\nmemory: 1 GiB → 2 GiB\ntags: (not set) → web");
-  expect(text).toContain("endtime: 1970-01-01T00:00:00Z");
+  expect(text).toContain("endtime: none");
 });
 
 describe("the first line", () => {
