@@ -96,7 +96,7 @@ describe("serve --http", () => {
     service.kill("SIGTERM");
     expect(await service.exited).toBe(0);
     for (const secret of [value, narrow]) expect(service.stderr()).not.toContain(secret);
-  }, 20_000);
+  }, 60_000);
 
   test("refuses to begin where others could reach it unprotected, and says why in one line", async () => {
     for (const words of [
@@ -109,13 +109,13 @@ describe("serve --http", () => {
       expect([words, code, out]).toEqual([words, 2, ""]);
       expect(err.trimEnd().split("\n").length).toBe(1);
     }
-  }, 20_000);
+  }, 60_000);
 
   test("names a port that is taken, and ends with 1", async () => {
     await using service = await serve(["--http", "0"]);
     const { code, err } = await run("serve", "--demo", "--http", new URL(service.address).host);
     expect([code, err]).toEqual([1, expect.stringMatching(/EADDRINUSE|in use/i)]);
-  }, 20_000);
+  }, 60_000);
 
   test("turns away what is no request of ours, on every runtime alike", async () => {
     await using service = await serve(["--http", "0"]);
@@ -154,7 +154,7 @@ describe("serve --http", () => {
     const calls = Array.from({ length: 100 }, () => client.callTool({ name: "proxmox_guest_list", arguments: {} }));
     expect((await Promise.all(calls)).filter(({ isError }) => isError)).toEqual([]);
     await client.close();
-  }, 30_000);
+  }, 60_000);
 
   test("gives new connections a new certificate after SIGHUP, and keeps the old one where the new is spoiled", async () => {
     const [cert, key] = [join(folder, "cert.pem"), join(folder, "key.pem")];
@@ -182,7 +182,7 @@ describe("serve --http", () => {
     service.kill("SIGHUP");
     await until(async () => service.stderr().includes("nothing was changed"));
     expect(await shown(Number(port))).toBe("second");
-  }, 20_000);
+  }, 60_000);
 
   test("tells systemd when it is ready and when it ends", async () => {
     Bun.spawnSync(["mkdir", "-p", programs]);
@@ -197,7 +197,7 @@ describe("serve --http", () => {
     service.kill("SIGTERM");
     await service.exited;
     expect(told()).toContain("/run/notify STOPPING=1");
-  }, 20_000);
+  }, 60_000);
 });
 
 async function until(isSo: () => Promise<boolean>): Promise<void> {
