@@ -34,15 +34,19 @@ function skiplockDenied() {
   return failure("Only root may use this option.");
 }
 
-/** Each changed option's privilege, the storages it allocates on, the bridges it uses (facts 6, 36). */
+/**
+ * Each changed option's privilege, the storages it allocates on, the bridges it uses (facts 6, 36). For a guest that is created in a
+ * pool, the pool's privileges do.
+ */
 export function assertOptions(
-  { caller, cluster }: Call,
+  { caller, cluster, params }: Call,
   type: GuestType,
   vmid: number,
   set: Values,
   others: readonly string[],
 ): void {
   if (set.sshkeys !== undefined) assertSshKeys(decodeURIComponent(set.sshkeys));
+  const pool = params.text("pool");
   for (const [name, value] of Object.entries(set)) {
     const text = type === "qemu" && caller.tokenid !== undefined ? rootOnly(name, value) : undefined;
     if (text !== undefined) throw failure(text);
@@ -67,7 +71,8 @@ export function assertOptions(
   }
   for (const name of [...Object.keys(set), ...others]) {
     const cdrom = isVolumeOption(type, name) && set[name] !== undefined && isCdrom(set[name]);
-    caller.check(`/vms/${vmid}`, [cdrom ? "VM.Config.CDROM" : privilegeFor(type, name)]);
+    const wanted = [cdrom ? "VM.Config.CDROM" : privilegeFor(type, name)];
+    if (pool === undefined || !caller.can(`/pool/${pool}`, wanted)) caller.check(`/vms/${vmid}`, wanted);
   }
 }
 
