@@ -42,9 +42,10 @@ export const clusterPrompts: readonly Prompt[] = [
         "with-local-disks": "true",
       }),
       look("left", "What is left on it; what HA keeps moves later: look again", "guest_list", { node: "{node}" }),
-      look("tasks", "How the moves ended; the log of a task that failed tells why", "node_task", {
+      look("tasks", "Which moves still run, how the others ended; the log of one that failed tells why", "node_task", {
         action: "list",
         node: "{node}",
+        source: "all",
         limit: "20",
       }),
     ],

@@ -108,9 +108,10 @@ export const guestPrompts: readonly Prompt[] = [
     task: "Find out why guest {guest} doesn't start.",
     steps: [
       look("guest", "Its state: a lock, or something that runs already", "guest_status", { vmid: "{guest}" }),
-      look("tasks", "What was tried, and how it ended", "node_task", {
+      look("tasks", "What was tried, how it ended, and what still runs and holds a lock", "node_task", {
         action: "list",
         node: "<node of guest>",
+        source: "all",
         vmid: "<vmid of guest>",
         limit: "10",
       }),

@@ -32,7 +32,7 @@ export const skillList: readonly { uri: string; name: string; title: string; des
   "uri": "skill://proxmox-admin/references/network.md",
   "name": "proxmox-admin/references/network",
   "title": "Networking",
-  "size": 5049
+  "size": 5102
  },
  {
   "uri": "skill://proxmox-admin/references/performance.md",
