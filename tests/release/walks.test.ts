@@ -109,6 +109,6 @@ describe("README's way ends in a program that lists its tools", () => {
 
 test("README tells nobody to run npx with a name that isn't ours yet", () => {
   expect(readFileSync(join(root, "README.md"), "utf8")).not.toMatch(
-    /\bnpx\b|npm (i|install|add) (-g |--global )?proxmox-mcp\b/,
+    /\bnpx (?!skills add )|npm (i|install|add) (-g |--global )?proxmox-mcp\b/,
   );
 });
