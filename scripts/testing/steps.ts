@@ -24,9 +24,12 @@ function tests(name: string, paths: readonly string[], env: Record<string, strin
 const slow = (step: Step): Step => ({ ...step, slow: true });
 
 /** The end-to-end suite on another form of the program; tests/e2e/program.ts has the names. */
-function endToEnd(name: string, program: string): Step {
-  return tests(`end to end, ${name}`, ["./tests/e2e"], { E2E_PROGRAM: program });
+function endToEnd(name: string, program: string, paths: readonly string[] = ["./tests/e2e"]): Step {
+  return tests(`end to end, ${name}`, paths, { E2E_PROGRAM: program });
 }
+
+/** An emulated processor is many times slower: the program starts there, lists, calls, and keeps to the wire's form. */
+const emulated = ["listing", "calls", "commands", "wire"].map((name) => `./tests/e2e/${name}.test.ts`);
 
 // `./` makes bun take a path and not a part of one.
 const unit = readdirSync("tests", { withFileTypes: true })
@@ -52,5 +55,5 @@ export const steps: readonly Step[] = [
   slow(endToEnd("npm bundle under Node", "npm-node")),
   slow(endToEnd("npm bundle under Bun", "npm-bun")),
   slow(endToEnd("npm bundle under Deno", "npm-deno")),
-  slow(endToEnd("arm64 binary", "arm64")),
+  slow(endToEnd("arm64 binary", "arm64", emulated)),
 ];
